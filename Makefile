@@ -1,0 +1,50 @@
+# Everything a person types. `make` alone prints this list.
+# Only python3 (3.11 or newer) and make are needed beforehand; .ci/setup says what it installs, or what you should.
+
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+# SERVE=0 ends the demo after the main job; DATA is the folder of `make run`.
+SERVE ?= 1
+DATA ?= var
+PYTEST ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test test-long lint check bench
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## The main job from page to letter, in a scratch folder, then served on http://127.0.0.1:8000 (SERVE=0: not served)
+	@.ci/setup run
+	@.venv/bin/ledger demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+run: ## A real, empty ledger in ./var (DATA=folder), served on http://127.0.0.1:8000 with a first-run page
+	@.ci/setup run
+	@.venv/bin/ledger --data $(DATA) serve
+
+test: ## Lint, then every test but the long ones (PYTEST="..." adds arguments, e.g. PYTEST="-k mail")
+	@.ci/setup test
+	@$(MAKE) --no-print-directory check
+	$(PYTHON) -m pytest $(PYTEST)
+
+test-long: ## The long run: more examples, more kills, more power cuts
+	@.ci/setup test
+	LEDGER_LONG=1 $(PYTHON) -m pytest --timeout=3600 $(PYTEST)
+
+lint: ## ruff, formatting, types, and the direction of imports
+	@.ci/setup lint
+	@$(MAKE) --no-print-directory check
+
+# The checks alone, on packages that are already there.
+check:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: ## Timings as ratios (tests/bench/bench_*.py), each line with what it is measured against
+	@.ci/setup test
+	@set -e; for script in tests/bench/bench_*.py; do \
+	    [ -e "$$script" ] || { echo "no benchmarks yet"; break; }; \
+	    echo "== $$script"; PYTHONPATH=. $(PYTHON) "$$script"; \
+	done
