@@ -24,7 +24,7 @@ Id = String(32)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time in UTC. SQLite keeps no offset, so it is taken off on the way in and put back on the way out."""
+    """An aware time in UTC. SQLite keeps no offset: it is taken off on the way in, put back on the way out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -42,4 +42,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         """The time with its UTC offset."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
