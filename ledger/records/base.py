@@ -24,7 +24,7 @@ Id = String(32)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time in UTC. SQLite keeps no offset: it is taken off on the way in, put back on the way out."""
+    """An aware time in UTC. SQLite keeps no offset: it is taken off going in and put back coming out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
