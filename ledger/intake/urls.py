@@ -17,15 +17,16 @@ MAX_LENGTH = 8192
 """Characters. Longer addresses are refused: no server takes them and no person has them."""
 
 _TRACKERS = frozenset(
-    """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ymclid ysclid twclid ttclid li_fat_id epik rb_clickid
-    igsh igshid mc_cid mc_eid mkt_tok _ga _gl _ke _kx _hsenc _hsmi hsctatracking vero_id vero_conv wickedid
-    oly_enc_id oly_anon_id s_cid s_kwcid ef_id cmpid ncid ocid icid smid smtyp spm scm xtor wt_mc wt_zmc wtmc
-    at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_link_id at_link_type at_link_origin
-    at_format at_bbc_team at_ptr_name at_campaign_type at_format_type sr_share fb_action_ids fb_action_types
-    fb_source fb_ref ref_src ref_url guccounter guce_referrer guce_referrer_sig __twitter_impression
-    soc_src soc_trk ito traffic_source amp_js_v amp_gsa usqp phpsessid jsessionid sessionid
-    """.split()
+    (
+        "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ymclid ysclid twclid ttclid li_fat_id "
+        "epik rb_clickid igsh igshid mc_cid mc_eid mkt_tok _ga _gl _ke _kx _hsenc _hsmi hsctatracking "
+        "vero_id vero_conv wickedid oly_enc_id oly_anon_id s_cid s_kwcid ef_id cmpid ncid ocid icid smid "
+        "smtyp spm scm xtor wt_mc wt_zmc wtmc at_medium at_campaign at_custom1 at_custom2 at_custom3 "
+        "at_custom4 at_link_id at_link_type at_link_origin at_format at_bbc_team at_ptr_name "
+        "at_campaign_type at_format_type sr_share fb_action_ids fb_action_types fb_source fb_ref ref_src "
+        "ref_url guccounter guce_referrer guce_referrer_sig __twitter_impression soc_src soc_trk ito "
+        "traffic_source amp_js_v amp_gsa usqp phpsessid jsessionid sessionid "
+    ).split()
 )
 _TRACKER_PREFIXES = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "__hs", "trk_", "bsft_", "iesrc_")
 
@@ -43,9 +44,9 @@ class NotAWebAddress(ValueError):
 def normalise_url(url: str) -> str:
     """The one spelling of *url* that is stored and compared. Applying it twice changes nothing.
 
-    ``https`` for both schemes; host in lower case and punycode without ``www.`` or a final dot; ports 80 and 443,
-    sign-in names, fragment and session ids dropped; tracking parameters dropped and the rest sorted; no slash at
-    the end but for the bare root. An address without a scheme ("harbour.example/a") is taken as https.
+    ``https`` for both schemes; host in lower case and punycode without ``www.`` or a final dot; ports 80 and
+    443, sign-in names, fragment and session ids dropped; tracking parameters dropped and the rest sorted; no
+    slash at the end but for the bare root. No scheme ("harbour.example/a") is taken as https.
 
     Raises NotAWebAddress where there is no http(s) host.
     """
@@ -58,7 +59,7 @@ def normalise_url(url: str) -> str:
 
 
 def url_key(url: str) -> int:
-    """Signed 64-bit BLAKE2b of the normal form, for an indexed BIGINT. Compare the normal form after a hit."""
+    """Signed 64-bit BLAKE2b of the normal form for an indexed BIGINT. After a hit compare the normal form."""
     digest = hashlib.blake2b(normalise_url(url).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
@@ -69,7 +70,7 @@ def is_web_address(text: str) -> bool:
 
 
 def resolve(base: str | None, reference: str | None) -> str | None:
-    """The absolute address of a link on a page; None for "#", "javascript:", "mailto:" and other dead ends."""
+    """The absolute address of a link on a page; None for "#", "javascript:" and other dead ends."""
     text = (reference or "").strip()
     if not text or text.startswith("#") or len(text) > MAX_LENGTH:
         return None

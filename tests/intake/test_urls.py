@@ -1,4 +1,4 @@
-"""The normal form is the lookup key of the whole register: alike addresses must meet, unlike ones must not."""
+"""The normal form is the lookup key of the register: alike addresses meet, unlike ones do not."""
 
 import pytest
 from hypothesis import given
