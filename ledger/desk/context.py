@@ -1,0 +1,52 @@
+"""Who acts, and with what: the two values every act of the desk starts from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ledger.desk.refusals import NotAllowed
+from ledger.records.evidence import EvidenceStore
+from ledger.records.sessions import Database
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Who:
+    """A signed-in member of a publisher's staff, with the roles held there."""
+
+    person_id: str
+    name: str
+    email: str
+    publisher_id: str
+    publisher_slug: str
+    roles: frozenset[str]
+
+    def must_be(self, *roles: str) -> None:
+        """Raise ``NotAllowed`` unless one of ``roles`` is held. The one place where roles are checked."""
+        if not self.roles.intersection(roles):
+            wanted = " or ".join(roles)
+            raise NotAllowed(f"This needs the role of {wanted} at {self.publisher_slug}; ask its administrator.")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The house an act is done in: its database, its data folder and its clock."""
+
+    database: Database
+    folder: Path
+    base_url: str
+    evidence: EvidenceStore
+    clock: Callable[[], datetime] = field(default=_now)
+
+    @property
+    def keys(self) -> Path:
+        """Where private keys lie, 0600, never in the database."""
+        return self.folder / "keys"
+
+    def today(self) -> date:
+        """The day, in UTC, on which an act is judged."""
+        return self.clock().date()
