@@ -16,18 +16,17 @@ import ada_url
 MAX_LENGTH = 8192
 """Characters. Longer addresses are refused: no server takes them and no person has them."""
 
-_TRACKERS = frozenset(
-    (
-        "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ymclid ysclid twclid ttclid li_fat_id "
-        "epik rb_clickid igsh igshid mc_cid mc_eid mkt_tok _ga _gl _ke _kx _hsenc _hsmi hsctatracking "
-        "vero_id vero_conv wickedid oly_enc_id oly_anon_id s_cid s_kwcid ef_id cmpid ncid ocid icid smid "
-        "smtyp spm scm xtor wt_mc wt_zmc wtmc at_medium at_campaign at_custom1 at_custom2 at_custom3 "
-        "at_custom4 at_link_id at_link_type at_link_origin at_format at_bbc_team at_ptr_name "
-        "at_campaign_type at_format_type sr_share fb_action_ids fb_action_types fb_source fb_ref ref_src "
-        "ref_url guccounter guce_referrer guce_referrer_sig __twitter_impression soc_src soc_trk ito "
-        "traffic_source amp_js_v amp_gsa usqp phpsessid jsessionid sessionid "
-    ).split()
+_TRACKER_NAMES = (
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ymclid ysclid twclid ttclid li_fat_id "
+    "epik rb_clickid igsh igshid mc_cid mc_eid mkt_tok _ga _gl _ke _kx _hsenc _hsmi hsctatracking "
+    "vero_id vero_conv wickedid oly_enc_id oly_anon_id s_cid s_kwcid ef_id cmpid ncid ocid icid smid "
+    "smtyp spm scm xtor wt_mc wt_zmc wtmc at_medium at_campaign at_custom1 at_custom2 at_custom3 "
+    "at_custom4 at_link_id at_link_type at_link_origin at_format at_bbc_team at_ptr_name "
+    "at_campaign_type at_format_type sr_share fb_action_ids fb_action_types fb_source fb_ref ref_src "
+    "ref_url guccounter guce_referrer guce_referrer_sig __twitter_impression soc_src soc_trk ito "
+    "traffic_source amp_js_v amp_gsa usqp phpsessid jsessionid sessionid "
 )
+_TRACKERS = frozenset(_TRACKER_NAMES.split())
 _TRACKER_PREFIXES = ("utm_", "mtm_", "matomo_", "pk_", "piwik_", "hsa_", "__hs", "trk_", "bsft_", "iesrc_")
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
