@@ -173,14 +173,14 @@ letter = Table(
     Column("id", Id, primary_key=True),
     Column("number", String(64), nullable=False, unique=True),
     Column("kind", String(24), nullable=False),
-    Column("state", String(16), nullable=False),  # issued, amended, superseded, revoked, expired
+    Column("state", String(16), nullable=False),  # preparing, issued, amended, superseded, revoked, expired
     Column("request_id", Id),
     Column("language", String(35), nullable=False),
     Column("assignee", Text, nullable=False),
-    Column("sha256", String(64), nullable=False),  # of the PDF, which lies in the evidence store
+    Column("sha256", String(64)),  # of the PDF, which lies in the evidence store; none while it is prepared
     Column("document", Document, nullable=False),  # grants and clauses with their grounds
     Column("decision_seq", BigInteger),
-    Column("issued_seq", BigInteger, nullable=False),
+    Column("issued_seq", BigInteger),
     Column("issued_by", Id, nullable=False),
     Column("issued_at", UtcDateTime, nullable=False),
     Column("valid_until", Date),
