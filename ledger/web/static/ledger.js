@@ -1,0 +1,56 @@
+// What a page gains where scripts run. Everything works without it.
+(() => {
+  "use strict";
+
+  const say = (text) => {
+    let voice = document.getElementById("voice");
+    if (!voice) {
+      voice = document.createElement("p");
+      voice.id = "voice";
+      voice.className = "hidden-text";
+      voice.setAttribute("role", "status");
+      document.body.append(voice);
+    }
+    voice.textContent = text;
+  };
+
+  const copy = async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    const words = button.textContent;
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      button.textContent = "Copied";
+    } catch {
+      window.getSelection().selectAllChildren(source);
+      button.textContent = "Press Ctrl+C";
+    }
+    say(button.textContent);
+    setTimeout(() => { button.textContent = words; }, 2500);
+  };
+
+  const wake = (root) => {
+    for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+    const summary = root.querySelector("[data-focus]");
+    if (summary) summary.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy], [data-print]");
+    if (!button) return;
+    if ("copy" in button.dataset) copy(button);
+    else window.print();
+  });
+
+  // A link of the error summary goes to the field itself, not only to its place.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".error-summary a");
+    const field = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.scrollIntoView({ block: "center" });
+    field.focus();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => wake(document));
+  document.addEventListener("htmx:afterSwap", (event) => wake(event.target));
+})();

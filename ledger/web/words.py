@@ -1,0 +1,91 @@
+"""How values are put into words on a page: the filters every template has."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.numbers import format_currency, get_currency_precision
+from markupsafe import Markup
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+OUTCOMES = {
+    "no_permission_needed": "No permission needed",
+    "permitted": "Permitted",
+    "ask": "Ask first",
+    "prohibited": "Not permitted",
+}
+"""The four outcomes of an Answer, in the words of every page."""
+
+
+def code(value: Any) -> str:
+    """The value an enum member or a text stands for in the database: ``Outcome.ASK`` is ``ask``."""
+    return str(value.value) if isinstance(value, Enum) else str(value)
+
+
+def words(value: Any) -> str:
+    """A code in plain words: ``publisher_commercial`` is ``Publisher commercial``."""
+    text = code(value).replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def outcome_words(value: Any) -> str:
+    """An outcome in words."""
+    return OUTCOMES.get(code(value), words(value))
+
+
+def day(value: date | datetime | None) -> str | Markup:
+    """``6 March 2022``, marked up as a time; nothing for none. Times are UTC."""
+    if value is None:
+        return ""
+    text = f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def moment(value: datetime | None) -> str | Markup:
+    """``6 March 2022, 14:05 UTC``."""
+    if value is None:
+        return ""
+    text = f"{value.day} {_MONTHS[value.month - 1]} {value.year}, {value:%H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+
+def money(minor: int | None, currency: str, language: str = "en") -> str:
+    """An amount in minor units of an ISO 4217 code, with the decimals that currency has: ``€120.50``."""
+    if minor is None:
+        return ""
+    exact = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return str(format_currency(exact, currency, locale=language))
+
+
+def safe_url(value: Any) -> str:
+    """The address if a browser may follow it (web, mail, or within this site); else ``#``.
+
+    Escaping alone does not stop ``javascript:`` in an attribute.
+    """
+    text = str(value or "").strip()
+    if any(ord(character) < 33 for character in text):
+        return "#"
+    try:
+        scheme = urlsplit(text).scheme.lower()
+    except ValueError:
+        return "#"
+    if scheme in {"http", "https", "mailto"} or (not scheme and text.startswith(("/", "#", "?"))):
+        return "#" if text.startswith(("//", "/\\")) else text
+    return "#"
+
+
+FILTERS = {
+    "code": code,
+    "words": words,
+    "outcome_words": outcome_words,
+    "day": day,
+    "moment": moment,
+    "money": money,
+    "safe_url": safe_url,
+}
