@@ -29,7 +29,9 @@ class Who:
         """Raise ``NotAllowed`` unless one of ``roles`` is held. The one place where roles are checked."""
         if not self.roles.intersection(roles):
             wanted = " or ".join(roles)
-            raise NotAllowed(f"This needs the role of {wanted} at {self.publisher_slug}; ask its administrator.")
+            raise NotAllowed(
+                f"This needs the role of {wanted} at {self.publisher_slug}; ask its administrator."
+            )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,144 @@
+"""A publisher's own entry in the house: who it is, how it is reached, what stands on its letterhead."""
+
+import re
+
+from ledger.desk.context import Desk, Who
+from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.ids import new_id
+from ledger.records import journal_store
+from ledger.records.publishers import (
+    PublisherRow,
+    add_publisher,
+    all_publishers,
+    change_publisher,
+    publisher_by_id,
+    publisher_by_slug,
+)
+from ledger.rights.countries import COUNTRIES
+from ledger.rights.parties import Contact, ContactRole, Party
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+_CHANGEABLE = (
+    "name",
+    "legal_name",
+    "permissions_email",
+    "url",
+    "country",
+    "language",
+    "address",
+    "signatory",
+)
+
+
+def create_publisher(
+    desk: Desk,
+    *,
+    slug: str,
+    name: str,
+    permissions_email: str,
+    legal_name: str | None = None,
+    **details: str | None,
+) -> PublisherRow:
+    """Open a publisher's register and its journal.
+
+    ``slug`` is the short name in addresses and letter numbers. Raises ``BadInput``, or ``Clash`` for a slug in use.
+    """
+    values = {
+        "name": name,
+        "legal_name": legal_name or name,
+        "permissions_email": permissions_email,
+        **details,
+    }
+    errors = _errors(values)
+    if not _SLUG.fullmatch(slug):
+        errors["slug"] = "Use small letters, digits and hyphens for the short name, such as harbour-review."
+    if errors:
+        raise BadInput(errors)
+    now = desk.clock()
+    row = PublisherRow(
+        id=new_id("pb"),
+        slug=slug,
+        number_prefix=slug.upper(),
+        created_at=now,
+        **{key: value for key, value in values.items() if value},  # type: ignore[arg-type]
+    )
+    with desk.database.writing() as connection:
+        if publisher_by_slug(connection, slug):
+            raise Clash(f"There is already a publisher called {slug}; choose another short name.", "slug")
+        add_publisher(connection, row)
+        payload = {"publisher": row.id, "slug": slug, "name": row.name, "legal_name": row.legal_name}
+        journal_store.append(connection, row.id, "publisher.opened", payload, {}, now)
+    return row
+
+
+def update_publisher(desk: Desk, who: Who, **changes: str | None) -> PublisherRow:
+    """Change what stands in the publisher's entry. Raises ``BadInput`` and ``NotAllowed``."""
+    who.must_be("admin", "officer")
+    errors = _errors(changes)
+    if errors:
+        raise BadInput(errors)
+    with desk.database.writing() as connection:
+        change_publisher(connection, who.publisher_id, **changes)
+        payload = {"publisher": who.publisher_id, "changed": sorted(changes), "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "publisher.changed", payload, {}, desk.clock())
+    return own_publisher(desk, who.publisher_id)
+
+
+def find_publisher(desk: Desk, slug: str) -> PublisherRow:
+    """The publisher with this short name. Raises ``NotFound``."""
+    with desk.database.reading() as connection:
+        row = publisher_by_slug(connection, slug)
+    if row is None:
+        raise NotFound(f"There is no publisher called {slug} in this ledger.", "publisher")
+    return row
+
+
+def own_publisher(desk: Desk, publisher_id: str) -> PublisherRow:
+    """The publisher with this id. Raises ``NotFound``."""
+    with desk.database.reading() as connection:
+        row = publisher_by_id(connection, publisher_id)
+    if row is None:
+        raise NotFound("There is no such publisher in this ledger.", "publisher")
+    return row
+
+
+def list_publishers(desk: Desk) -> list[PublisherRow]:
+    """Every publisher of this ledger, by name."""
+    with desk.database.reading() as connection:
+        return all_publishers(connection)
+
+
+def party_of(row: PublisherRow) -> Party:
+    """The publisher as a party to rights: its party id is its publisher id."""
+    return Party(
+        id=row.id,
+        name=row.name,
+        legal_name=row.legal_name,
+        country=row.country,
+        contacts=(
+            Contact(email=row.permissions_email, url=row.url, roles=(ContactRole.REPRINT_PERMISSION,)),
+        ),
+    )
+
+
+def _errors(values: dict[str, str | None]) -> dict[str, str]:
+    errors = {
+        key: f"{key} is no detail of a publisher; there are {', '.join(_CHANGEABLE)}."
+        for key in values
+        if key not in _CHANGEABLE
+    }
+    if "name" in values and not (values["name"] or "").strip():
+        errors["name"] = "Give the publisher's name as its readers know it."
+    email = values.get("permissions_email")
+    if "permissions_email" in values and not _EMAIL.fullmatch(email or ""):
+        errors["permissions_email"] = (
+            "Give the address that permission requests go to, such as rights@example.org."
+        )
+    country = values.get("country")
+    if country and country not in COUNTRIES:
+        errors["country"] = f"{country} is no country code of ISO 3166-1, such as CA."
+    url = values.get("url")
+    if url and not re.match(r"https?://[^\s]+$", url):
+        errors["url"] = "Give the full address of the site, beginning with https://."
+    return errors
