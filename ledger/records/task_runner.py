@@ -177,6 +177,7 @@ def _launch(engine: Engine, name: str, polling_seconds: float) -> None:
             "run_migrations": False,
             "use_listen_notify": False,
             "max_executor_threads": 8,
+            "notification_listener_polling_interval_sec": min(polling_seconds, 1.0),
             "log_level": "ERROR",
             "enable_otlp": False,
         }
