@@ -11,7 +11,7 @@ A leaf is one JSON object in canonical form (RFC 8785), at most 65,535 bytes, wi
     v          version of the payload's form, counted per kind from 1
 
 A commitment is HMAC-SHA256(key = a random 32-byte salt, message = field || 0x00 || value). Salt and value
-live in rows that can be erased; without them nobody can tell what the commitment was to, and the leaf stays as
+live in rows that can be erased; without them nobody can tell what the commitment was to. The leaf stays as
 it is.
 """
 
