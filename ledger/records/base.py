@@ -23,6 +23,10 @@ Id = String(32)
 """An identifier of ``ledger.ids``."""
 
 
+Word = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""A folded word of ``records.words``, compared byte by byte so that an index answers "begins with"."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware time in UTC. SQLite keeps no offset: it is taken off going in and put back coming out."""
 

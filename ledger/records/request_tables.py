@@ -1,5 +1,7 @@
 """Requests and what comes of them: items, messages, quotes, enquiries to owners, letters, obligations."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -15,7 +17,12 @@ from sqlalchemy import (
     text,
 )
 
-from ledger.records.base import Document, Id, UtcDateTime, metadata
+from ledger.records.base import Document, Id, UtcDateTime, Word, metadata
+
+_OPEN_WHERE = text("closed_at IS NULL AND submitted_at IS NOT NULL")
+_CLOSED_WHERE = text("closed_at IS NOT NULL")
+_OPEN: dict[str, Any] = {"sqlite_where": _OPEN_WHERE, "postgresql_where": _OPEN_WHERE}
+_CLOSED: dict[str, Any] = {"sqlite_where": _CLOSED_WHERE, "postgresql_where": _CLOSED_WHERE}
 
 request = Table(
     "request",
@@ -40,17 +47,24 @@ request = Table(
     Column("assigned_to", Id),
     UniqueConstraint("publisher_id", "form_key"),
     Index("uq_request_id", "id", unique=True),
-    # Postgres and SQLite both keep this small however long the archive grows.
-    Index(
-        "ix_request_open",
-        "publisher_id",
-        "turn",
-        "turn_since",
-        "id",
-        sqlite_where=text("closed_at IS NULL AND submitted_at IS NOT NULL"),
-        postgresql_where=text("closed_at IS NULL AND submitted_at IS NOT NULL"),
-    ),
+    # Partial, so that they stay small however long the archive grows.
+    Index("ix_request_open", "publisher_id", "turn", "turn_since", "id", **_OPEN),
+    Index("ix_request_age", "publisher_id", "turn_since", "id", **_OPEN),
+    Index("ix_request_state", "publisher_id", "state", "turn_since", "id", **_OPEN),
+    Index("ix_request_assigned", "publisher_id", "assigned_to", "turn_since", "id", **_OPEN),
+    Index("ix_request_closed", "publisher_id", "state", "closed_at", "id", **_CLOSED),
+    Index("ix_request_archive", "publisher_id", "closed_at", "id", **_CLOSED),
     Index("ix_request_email", "publisher_id", "email"),
+)
+
+request_word = Table(
+    "request_word",  # the words of name, organisation and address; erasable
+    metadata,
+    Column("publisher_id", Id, primary_key=True),
+    Column("word", Word, primary_key=True),
+    Column("request_id", Id, primary_key=True),
+    ForeignKeyConstraint(["publisher_id", "request_id"], ["request.publisher_id", "request.id"]),
+    Index("ix_request_word_request", "publisher_id", "request_id"),
 )
 
 request_token = Table(

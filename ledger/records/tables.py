@@ -178,6 +178,12 @@ terms = Table(
     Column(
         "everywhere", Boolean, nullable=False, server_default=text("false")
     ),  # standing terms of the whole site
+    Index(
+        "ix_terms_everywhere",
+        "publisher_id",
+        sqlite_where=text("everywhere"),
+        postgresql_where=text("everywhere"),
+    ),
 )
 
 piece_terms = Table(
