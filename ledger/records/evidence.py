@@ -1,7 +1,7 @@
 """The evidence store: bytes kept under the SHA-256 of what they are, so that they can never change unnoticed.
 
-A file ``9f86d081...`` lies in ``<data>/evidence/9f/86d081...``. The media type is recorded by the caller, beside
-the hash. Nothing is ever overwritten; nothing is deleted here.
+A file ``9f86d081...`` lies in ``<data>/evidence/9f/86d081...``. The media type is recorded by the caller,
+beside the hash. Whole files are never overwritten, and nothing is deleted here.
 """
 
 import hashlib
@@ -73,7 +73,7 @@ class EvidenceStore:
 
 
 def _holds(target: Path, sha256: str) -> bool:
-    """Whether the right bytes are there. Damaged ones are written anew: the caller holds what belongs there."""
+    """Whether the right bytes are there. Damaged ones are written anew: the caller has what belongs there."""
     try:
         return hashlib.sha256(target.read_bytes()).hexdigest() == sha256
     except FileNotFoundError:
