@@ -1,10 +1,10 @@
 """The journal's tables, and the triggers that keep them insert-only.
 
-Only ``personal_datum`` may lose rows (erasure); a full tile and an entry never change. The triggers are a fence
-against mistakes, not against whoever owns the database: those are found out by ``verify_journal`` with a
+Only ``personal_datum`` may lose rows (erasure); a full tile and an entry never change. The triggers are a
+fence against mistakes, not against whoever owns the database: those are found out by ``verify_journal`` with a
 checkpoint in hand.
 
-The same statements serve migrations and databases made from the metadata: ``create_triggers_ddl`` /
+The same statements serve migrations and databases made from the metadata: ``triggers_ddl`` and
 ``drop_triggers_ddl``; ``install`` runs them. On PostgreSQL ``grants_ddl`` leaves the application's role with
 SELECT and INSERT on the journal.
 """
@@ -97,14 +97,15 @@ BEGIN SELECT RAISE(ABORT, 'personal_datum is never changed, only erased'); END""
 POSTGRES_FUNCTIONS = {
     TRIGGER_FUNCTION: """
 BEGIN
-  RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is insert-only', ERRCODE = 'insufficient_privilege';
 END
 """,
     NEXT_SEQ_FUNCTION: """
 BEGIN
   IF NEW.seq IS DISTINCT FROM coalesce((SELECT seq + 1 FROM journal_entry
       WHERE publisher_id = NEW.publisher_id ORDER BY seq DESC LIMIT 1), 0) THEN
-    RAISE EXCEPTION 'journal_entry.seq must be the next number' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'journal_entry.seq must be the next number'
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END
@@ -122,7 +123,8 @@ END
 }
 
 _POSTGRES = {
-    f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
+    f"{table}_{name}": f"CREATE TRIGGER {table}_{name} {event} ON {table} "
+    f"FOR EACH {each} EXECUTE FUNCTION {function}()"
     for table, name, event, each, function in (
         ("journal_entry", "no_change", "BEFORE UPDATE OR DELETE", "ROW", TRIGGER_FUNCTION),
         ("journal_entry", "no_truncate", "BEFORE TRUNCATE", "STATEMENT", TRIGGER_FUNCTION),
@@ -135,12 +137,7 @@ _POSTGRES = {
 }
 
 
-def trigger_names(dialect: str) -> frozenset[str]:
-    """The triggers that must be there."""
-    return frozenset(_SQLITE if dialect == "sqlite" else _POSTGRES)
-
-
-def create_triggers_ddl(dialect: str) -> list[str]:
+def triggers_ddl(dialect: str) -> list[str]:
     """The statements that put the fence up; ``dialect`` is "sqlite" or "postgresql"."""
     if dialect == "sqlite":
         return list(_SQLITE.values())
@@ -160,11 +157,6 @@ def drop_triggers_ddl(dialect: str) -> list[str]:
     return drops + [f"DROP FUNCTION IF EXISTS {name}()" for name in POSTGRES_FUNCTIONS]
 
 
-def triggers_ddl(dialect: str) -> list[str]:
-    """The same as ``create_triggers_ddl``."""
-    return create_triggers_ddl(dialect)
-
-
 def grants_ddl(role: str) -> list[str]:
     """PostgreSQL: what the application's role may do with the journal (the tables belong to another role)."""
     quoted = '"' + role.replace('"', '""') + '"'
@@ -177,14 +169,12 @@ def grants_ddl(role: str) -> list[str]:
 
 def install(connection: Connection) -> None:
     """Put the triggers up in a database whose tables exist; a second call changes nothing."""
-    for statement in drop_triggers_ddl(connection.dialect.name) + create_triggers_ddl(
-        connection.dialect.name
-    ):
+    for statement in drop_triggers_ddl(connection.dialect.name) + triggers_ddl(connection.dialect.name):
         connection.exec_driver_sql(statement)
 
 
 def standing_triggers(connection: Connection) -> dict[str, str]:
-    """The journal's triggers as the database has them: name -> definition, comparable with ``wanted_triggers``."""
+    """The journal's triggers as the database has them: name -> definition, as in ``wanted_triggers``."""
     if connection.dialect.name == "sqlite":
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         return {name: sql for name, sql in rows if name in _SQLITE}
