@@ -75,15 +75,21 @@ def clean_failures() -> Iterator[None]:
     except TimeoutError as error:  # no pooled connection became free in time
         raise RecordsUnavailable(*BUSY) from error
     except DBAPIError as error:
-        words = _words(error)
+        words = _words(error.orig)
         if words is None:
             raise
         raise RecordsUnavailable(*words) from error
 
 
-def _words(error: DBAPIError) -> tuple[str, str] | None:
-    state = getattr(error.orig, "sqlstate", None)
+def unavailable(error: BaseException) -> BaseException:
+    """A driver's own exception as ``RecordsUnavailable`` where it is the database's trouble, else unchanged."""
+    words = _words(error)
+    return RecordsUnavailable(*words) if words else error
+
+
+def _words(error: BaseException | None) -> tuple[str, str] | None:
+    state = getattr(error, "sqlstate", None)
     if state in _STATES:
         return _STATES[state]
-    said = str(error.orig).lower()
+    said = str(error).lower()
     return next((words for message, words in _MESSAGES.items() if message in said), None)

@@ -8,7 +8,7 @@ ranked here in Python, by the same rule on both databases: bm25 would read every
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, cast, func, literal, literal_column, select, text
+from sqlalchemy import Connection, RowMapping, func, literal, literal_column, select, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -144,10 +144,10 @@ def _fts_query(scope: list[str], asked: list[str]) -> str:
     return " AND ".join(f'"{word}"' for word in (*scope, *asked)) + (" *" if _open_ended(asked) else "")
 
 
-def _tsquery(scope: list[str], asked: list[str]) -> ColumnElement[bool]:
+def _tsquery(scope: list[str], asked: list[str]) -> ColumnElement[str]:
     """PostgreSQL: each word is a quoted lexeme, read by the type's own input and by no parser of language."""
     query = " & ".join(f"'{word}'" for word in (*scope, *asked)) + (":*" if _open_ended(asked) else "")
-    return cast(literal(query), TSQUERY())
+    return literal(query).cast(TSQUERY())
 
 
 def _open_ended(asked: list[str]) -> bool:

@@ -81,6 +81,12 @@ class Database:
             return nullcontext()
         return writers_turn(Path(f"{self.url.database}-writers"), WAIT_SECONDS)
 
+    @property
+    def driver_error(self) -> type[Exception]:
+        """The base of the driver's own exceptions."""
+        error: type[Exception] = self.read_engine.dialect.loaded_dbapi.Error
+        return error
+
     def close(self) -> None:
         """Close every pooled connection. The database can be used again afterwards."""
         self.read_engine.dispose()

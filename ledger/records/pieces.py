@@ -1,0 +1,173 @@
+"""Pieces with the rights in them, read back as one frozen value of ``ledger.rights``."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select, union_all
+
+from ledger.records.paging import Page, after_mark, capped_count, mark
+from ledger.records.tables import assessment, claim, party, piece, piece_terms, terms
+from ledger.records.tenant import Tenant
+from ledger.rights.exceptions import Assessment
+from ledger.rights.parties import Party
+from ledger.rights.pieces import Claim, Piece
+from ledger.rights.terms import Terms
+from ledger.rights.wire import from_plain
+
+
+@dataclass(frozen=True)
+class LoadedPiece:
+    """A piece with its row's particulars. ``draft`` is what the reader found, with its evidence."""
+
+    piece: Piece
+    publisher_id: str
+    state: str
+    version: int
+    url: str | None
+    draft: dict[str, Any] | None
+    snapshot_sha256: str | None
+    snapshot_type: str | None
+    registered_by: str | None
+    registered_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PieceLine:
+    """A piece in a list."""
+
+    id: str
+    state: str
+    version: int
+    url: str | None
+    title: str
+    language: str | None
+    source_name: str | None
+    published_on: date | None
+    registered_at: datetime
+
+
+def load_piece(connection: Connection, piece_id: str, publisher_id: str | None = None) -> LoadedPiece | None:
+    """The piece with its claims, its Terms, the site-wide Terms of its publisher, and its assessments.
+
+    With ``publisher_id`` a piece of another publisher is not found. In whatever state: a public door must
+    look at ``state`` and show only confirmed ones. Five selects.
+    """
+    statement = select(piece).where(piece.c.id == piece_id)
+    if publisher_id is not None:
+        statement = statement.where(piece.c.publisher_id == publisher_id)
+    row = connection.execute(statement).mappings().first()
+    return _assemble(Tenant(connection, row["publisher_id"]), row) if row else None
+
+
+def public_piece(connection: Connection, piece_id: str) -> LoadedPiece | None:
+    """The same, for everybody's eyes: only when it is confirmed."""
+    loaded = load_piece(connection, piece_id)
+    return loaded if loaded and loaded.state == "confirmed" else None
+
+
+def _assemble(tenant: Tenant, row: RowMapping) -> LoadedPiece:
+    bare = from_plain(Piece, row["document"])
+    claims = load_claims(tenant, bare.id)
+    all_terms = load_terms(tenant, bare.id)
+    known = _parties(tenant, {_one.party.id for _one in claims} | {_one.assigner.id for _one in all_terms})
+    whole = replace(
+        bare,
+        claims=tuple(replace(one, party=known.get(one.party.id, one.party)) for one in claims),
+        terms=tuple(replace(one, assigner=known.get(one.assigner.id, one.assigner)) for one in all_terms),
+        assessments=tuple(load_assessments(tenant, bare.id)),
+    )
+    taken = {name: row[name] for name in LoadedPiece.__dataclass_fields__ if name != "piece"}
+    return LoadedPiece(piece=whole, **taken)
+
+
+def load_claims(tenant: Tenant, piece_id: str) -> list[Claim]:
+    """The chain of title of a piece without what was withdrawn, in the order recorded."""
+    statement = tenant.select(claim, claim.c.document).where(
+        claim.c.piece_id == piece_id, claim.c.withdrawn_at.is_(None)
+    )
+    rows = tenant.all(statement.order_by(claim.c.recorded_at, claim.c.id))
+    return [from_plain(Claim, row["document"]) for row in rows]
+
+
+def load_terms(tenant: Tenant, piece_id: str) -> list[Terms]:
+    """The Terms of a piece, revoked ones too (they say since when), and its publisher's site-wide ones."""
+    own = tenant.select(piece_terms, piece_terms.c.terms_id).where(piece_terms.c.piece_id == piece_id)
+    site_wide = tenant.select(terms, terms.c.id).where(terms.c.everywhere)
+    statement = tenant.select(terms).where(terms.c.id.in_(union_all(own, site_wide)))
+    return [_terms(row) for row in tenant.all(statement.order_by(terms.c.recorded_at, terms.c.id))]
+
+
+def load_one_terms(tenant: Tenant, terms_id: str) -> Terms | None:
+    """One Terms by its id."""
+    row = tenant.first(tenant.select(terms).where(terms.c.id == terms_id))
+    return _terms(row) if row else None
+
+
+def site_wide_terms(tenant: Tenant) -> list[Terms]:
+    """The publisher's standing Terms for everything of its own."""
+    statement = tenant.select(terms).where(terms.c.everywhere)
+    return [_terms(row) for row in tenant.all(statement.order_by(terms.c.recorded_at, terms.c.id))]
+
+
+def _terms(row: RowMapping) -> Terms:
+    read = from_plain(Terms, row["document"])
+    return replace(read, revoked_on=row["revoked_on"]) if row["revoked_on"] else read
+
+
+def load_assessments(tenant: Tenant, piece_id: str) -> list[Assessment]:
+    """Every assessment of a piece, superseded ones too, in the order made."""
+    statement = tenant.select(assessment, assessment.c.document).where(assessment.c.piece_id == piece_id)
+    rows = tenant.all(statement.order_by(assessment.c.made_at, assessment.c.id))
+    return [from_plain(Assessment, row["document"]) for row in rows]
+
+
+def _parties(tenant: Tenant, ids: set[str]) -> dict[str, Party]:
+    """The parties as now recorded: an address corrected since is used at once."""
+    if not ids:
+        return {}
+    statement = tenant.select(party, party.c.id, party.c.document).where(party.c.id.in_(ids))
+    return {row["id"]: from_plain(Party, row["document"]) for row in tenant.all(statement)}
+
+
+def list_pieces(
+    tenant: Tenant, state: str | None = None, after: str | None = None, limit: int = 25
+) -> Page[PieceLine]:
+    """A page of the publisher's pieces, newest first. ``BadCursor`` when ``after`` is no mark of this list."""
+    columns = [piece.c[name] for name in PieceLine.__dataclass_fields__]
+    found = tenant.select(piece, *columns)
+    if state:
+        found = found.where(piece.c.state == state)
+    page = found.where(*after_mark((piece.c.id,), (str,), after, descending=True))
+    rows = [PieceLine(**row) for row in tenant.all(page.order_by(piece.c.id.desc()).limit(limit + 1))]
+    following = mark(rows[limit - 1].id) if len(rows) > limit else None
+    count = capped_count(tenant.connection, found.with_only_columns(piece.c.id))
+    return Page(rows[:limit], following, count)
+
+
+def pieces_resting_on(tenant: Tenant, terms_id: str, after: str = "", limit: int = 500) -> list[str]:
+    """Ids of pieces under these Terms, after an id, in order: all of the publisher's where they are site-wide."""
+    row = tenant.first(tenant.select(terms, terms.c.everywhere).where(terms.c.id == terms_id))
+    if row is not None and row["everywhere"]:
+        statement = tenant.select(piece, piece.c.id).where(piece.c.id > after).order_by(piece.c.id)
+    else:
+        link = piece_terms.c
+        statement = tenant.select(piece_terms, link.piece_id.label("id")).where(link.terms_id == terms_id)
+        statement = statement.where(link.piece_id > after).order_by(link.piece_id)
+    return [found["id"] for found in tenant.all(statement.limit(limit))]
+
+
+def assessments_to_review(tenant: Tenant, until: date, limit: int = 100) -> list[tuple[str, str, date]]:
+    """(piece id, assessment id, due day) of current assessments whose review is due by a day, oldest first."""
+    later = assessment.alias()
+    superseded = (
+        select(later.c.id)
+        .where(later.c.publisher_id == assessment.c.publisher_id, later.c.supersedes == assessment.c.id)
+        .exists()
+    )
+    columns = (assessment.c.piece_id, assessment.c.id, assessment.c.review_due)
+    statement = tenant.select(assessment, *columns).where(assessment.c.review_due <= until, ~superseded)
+    rows = tenant.all(statement.order_by(assessment.c.review_due, assessment.c.id).limit(limit))
+    return [(row["piece_id"], row["id"], row["review_due"]) for row in rows]
