@@ -1,0 +1,107 @@
+"""PAdES B-B signatures (ETSI EN 319 142-1) by pyHanko.
+
+The same PDF, signer and time give the same bytes: ECDSA nonces come from RFC 6979, the second half of the
+file identifier from the content, and the XMP packet, which says PDF/UA-1, is left as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
+
+__all__ = ["LetterSigner", "load_or_make_signer", "load_signer", "sign_pdf"]
+
+SIGNATURE_FIELD = "Signature"
+
+
+class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko's types are not followed
+    """Appends the signature and nothing else: no new dates, no rewritten metadata, no random identifier."""
+
+    def _update_meta(self) -> None:
+        pass
+
+    @classmethod
+    def _handle_id(cls, prev: Any) -> generic.ArrayObject:
+        first = prev.trailer["/ID"][0]
+        first = getattr(first, "original_bytes", first)
+        second = hashlib.sha256(bytes(first) + b" signed").digest()[:16]
+        return generic.ArrayObject([generic.ByteStringObject(bytes(first)), generic.ByteStringObject(second)])
+
+
+class _Signer(signers.Signer):  # type: ignore[misc]
+    def __init__(self, signer: LetterSigner) -> None:
+        certificates = [_to_asn1(c) for c in (signer.certificate, *signer.chain)]
+        registry = SimpleCertificateStore()
+        registry.register_multiple(certificates[1:])
+        super().__init__(signing_cert=certificates[0], cert_registry=registry)
+        self._key = signer.key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        assert digest_algorithm == "sha256"
+        if isinstance(self._key, ec.EllipticCurvePrivateKey):
+            return self._key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
+
+def _to_asn1(certificate: Any) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
+
+
+class _PdfSigner(signers.PdfSigner):  # type: ignore[misc]
+    """pyHanko reads the clock for /M; this one is told the time."""
+
+    def __init__(self, meta: signers.PdfSignatureMetadata, signer: _Signer, at: datetime) -> None:
+        super().__init__(meta, signer)
+        self._at = at
+
+    def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
+        session.system_time = self._at
+        return session
+
+
+def sign_pdf(pdf: bytes, signer: LetterSigner, *, at: datetime, reason: str = "") -> bytes:
+    """``pdf`` with its empty signature field filled. ``at`` is the signing time (UTC, whole seconds).
+
+    Raises ValueError for a naive ``at``; pyHanko's SigningError for a PDF without the field.
+    """
+    if at.tzinfo is None:
+        raise ValueError("the signing time needs a time zone")
+    adapter = _Signer(signer)
+    meta = signers.PdfSignatureMetadata(
+        field_name=SIGNATURE_FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        name=signer.subject or None,
+        reason=reason or None,
+    )
+    pdf_signer = _PdfSigner(meta, adapter, at.astimezone(UTC).replace(microsecond=0))
+    output = BytesIO()
+    work = pdf_signer.async_sign_pdf(
+        _Writer(BytesIO(pdf)), existing_fields_only=True, bytes_reserved=_room(signer), output=output
+    )
+    asyncio.run(work)
+    return output.getvalue()
+
+
+def _room(signer: LetterSigner) -> int:
+    """Hex digits for the CMS container: the certificates, the signature, and about 1 kB of attributes."""
+    certificates = sum(
+        len(c.public_bytes(serialization.Encoding.DER)) for c in (signer.certificate, *signer.chain)
+    )
+    return 2 * (certificates + 2_048)
