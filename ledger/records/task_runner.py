@@ -102,20 +102,6 @@ class Runner:
                     adopted.append(name)
         return adopted
 
-    def forget(self, before: datetime) -> int:
-        """Delete the engine's rows of jobs that succeeded before then. Their keys may then be used again."""
-        gone = 0
-        while done := self._jobs.list_workflows(
-            status="SUCCESS",
-            completed_before=before.isoformat(),
-            load_input=False,
-            load_output=False,
-            limit=500,
-        ):
-            self._jobs.delete_workflows([job.workflow_id for job in done])
-            gone += len(done)
-        return gone
-
 
 @dataclass
 class _Duty:

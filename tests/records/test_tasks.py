@@ -129,11 +129,11 @@ def test_old_finished_jobs_can_be_forgotten(database):
     with database.writing() as connection:
         tasks.enqueue(connection, "note", {}, key="old")
     seen: list[Task] = []
-    with running(database.address, database.folder, seen.append, polling_seconds=0.02) as runner:
-        runner.settle(datetime.now(UTC), 30)
-        assert runner.forget(datetime.now(UTC) - timedelta(days=1)) == 0
-        assert runner.forget(datetime.now(UTC) + timedelta(seconds=5)) == 1
-        assert runner.forget(datetime.now(UTC) + timedelta(seconds=5)) == 0
+    done_by_worker(database, seen.append)
+    with tasks.job_engine(database.address) as engine:
+        assert tasks.forget(engine, datetime.now(UTC) - timedelta(days=1)) == 0
+        assert tasks.forget(engine, datetime.now(UTC) + timedelta(seconds=5)) == 1
+        assert tasks.forget(engine, datetime.now(UTC) + timedelta(seconds=5)) == 0
 
 
 def test_only_plain_values_can_be_a_payload(database):
