@@ -82,7 +82,7 @@ def clean_failures() -> Iterator[None]:
 
 
 def unavailable(error: BaseException) -> BaseException:
-    """A driver's own exception as ``RecordsUnavailable`` where it is the database's trouble, else unchanged."""
+    """A driver's own exception as ``RecordsUnavailable`` where the database is in trouble, else as it is."""
     words = _words(error)
     return RecordsUnavailable(*words) if words else error
 

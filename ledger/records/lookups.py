@@ -22,7 +22,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A piece at the address, which is its ``own``, its ``canonical`` one or that of its ``source`` (``kind``).
+    """A piece at the address: its ``own``, its ``canonical`` one or that of its ``source`` (``kind``).
 
     ``record`` is the JSON text that the public answer carries.
     """

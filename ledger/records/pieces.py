@@ -72,7 +72,7 @@ def _assemble(tenant: Tenant, row: RowMapping) -> LoadedPiece:
     bare = from_plain(Piece, row["document"])
     claims = load_claims(tenant, bare.id)
     all_terms = load_terms(tenant, bare.id)
-    known = _parties(tenant, {_one.party.id for _one in claims} | {_one.assigner.id for _one in all_terms})
+    known = _parties(tenant, {one.party.id for one in claims} | {one.assigner.id for one in all_terms})
     whole = replace(
         bare,
         claims=tuple(replace(one, party=known.get(one.party.id, one.party)) for one in claims),
@@ -106,6 +106,15 @@ def load_one_terms(tenant: Tenant, terms_id: str) -> Terms | None:
     return _terms(row) if row else None
 
 
+def terms_with_clause(tenant: Tenant, clause_sha256: str, assigner_id: str) -> Terms | None:
+    """Terms of the same words by the same party, still in force: a site's footer is recorded once."""
+    same_words = tenant.select(terms).where(
+        terms.c.clause_sha256 == clause_sha256, terms.c.revoked_on.is_(None)
+    )
+    found = (_terms(row) for row in tenant.all(same_words.order_by(terms.c.id).limit(50)))
+    return next((one for one in found if one.assigner.id == assigner_id), None)
+
+
 def site_wide_terms(tenant: Tenant) -> list[Terms]:
     """The publisher's standing Terms for everything of its own."""
     statement = tenant.select(terms).where(terms.c.everywhere)
@@ -135,7 +144,7 @@ def _parties(tenant: Tenant, ids: set[str]) -> dict[str, Party]:
 def list_pieces(
     tenant: Tenant, state: str | None = None, after: str | None = None, limit: int = 25
 ) -> Page[PieceLine]:
-    """A page of the publisher's pieces, newest first. ``BadCursor`` when ``after`` is no mark of this list."""
+    """A page of the publisher's pieces, newest first. ``BadCursor`` for a wrong ``after``."""
     columns = [piece.c[name] for name in PieceLine.__dataclass_fields__]
     found = tenant.select(piece, *columns)
     if state:
@@ -148,7 +157,7 @@ def list_pieces(
 
 
 def pieces_resting_on(tenant: Tenant, terms_id: str, after: str = "", limit: int = 500) -> list[str]:
-    """Ids of pieces under these Terms, after an id, in order: all of the publisher's where they are site-wide."""
+    """Ids of pieces under these Terms, in order after an id: all the publisher's for site-wide ones."""
     row = tenant.first(tenant.select(terms, terms.c.everywhere).where(terms.c.id == terms_id))
     if row is not None and row["everywhere"]:
         statement = tenant.select(piece, piece.c.id).where(piece.c.id > after).order_by(piece.c.id)
@@ -160,7 +169,7 @@ def pieces_resting_on(tenant: Tenant, terms_id: str, after: str = "", limit: int
 
 
 def assessments_to_review(tenant: Tenant, until: date, limit: int = 100) -> list[tuple[str, str, date]]:
-    """(piece id, assessment id, due day) of current assessments whose review is due by a day, oldest first."""
+    """(piece id, assessment id, due day) of current assessments due for review by a day, oldest first."""
     later = assessment.alias()
     superseded = (
         select(later.c.id)

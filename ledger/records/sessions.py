@@ -41,7 +41,7 @@ def sqlite_module() -> ModuleType:
 
 
 class Database:
-    """A ledger's database. ``url`` is a SQLAlchemy URL; ``sqlite:////folder/ledger.db`` or ``postgresql://...``.
+    """A ledger's database at a SQLAlchemy URL: ``sqlite:////folder/ledger.db`` or ``postgresql://...``.
 
     Raises ``RecordsUnavailable`` for a URL it cannot use; opens no connection yet.
     """

@@ -1,0 +1,44 @@
+"""The whole schema in one place: importing this module fills ``metadata`` with every table of the house.
+
+What a database knows beside tables (full-text index, triggers) is plain SQL, listed here by dialect.
+"""
+
+from typing import Any
+
+from sqlalchemy.sql.schema import SchemaItem
+
+from ledger.records import (
+    journal_tables,
+    mail_tables,
+    request_tables,
+    search_tables,
+    tables,
+)
+from ledger.records.base import metadata
+
+__all__ = ["extras_down", "extras_up", "include_object", "metadata"]
+
+_ROOMS = (journal_tables, mail_tables, request_tables, search_tables, tables)
+_NOT_TABLES_OF_OURS = ("piece_fts", "alembic_version")
+
+
+def extras_up(dialect: str) -> list[str]:
+    """Statements to run after the tables are made."""
+    search = search_tables.SQLITE if dialect == "sqlite" else search_tables.POSTGRESQL
+    return [*search, *journal_tables.triggers_ddl(dialect)]
+
+
+def extras_down(dialect: str) -> list[str]:
+    """Statements to run before the tables are dropped."""
+    search = search_tables.SQLITE_DOWN if dialect == "sqlite" else search_tables.POSTGRESQL_DOWN
+    return [*journal_tables.drop_triggers_ddl(dialect), *search]
+
+
+def include_object(
+    item: SchemaItem, name: str | None, kind: str, reflected: bool, compare_to: SchemaItem | None
+) -> bool:
+    """Whether Alembic compares this: not the full-text index, which SQLAlchemy does not know."""
+    if kind == "table":
+        table: Any = item
+        return table.schema is None and not (name or "").startswith(_NOT_TABLES_OF_OURS)
+    return not (reflected and name in ("words", "ix_piece_text_words"))
