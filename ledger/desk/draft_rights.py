@@ -1,0 +1,260 @@
+"""From a confirmed draft record to rights: holders with their claims, terms with their words, the basis.
+
+Nothing is taken as true without evidence: a holder is the one a notice names, or one a member of staff states;
+otherwise the title stays unknown. The republisher's own terms speak for what the republisher itself holds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ledger.ids import new_id
+from ledger.rights.parties import Contact, ContactRole, Identifier, IdentifierScheme, Party, PartyKind
+from ledger.rights.pieces import (
+    Author,
+    AuthorType,
+    Basis,
+    Claim,
+    ClaimRole,
+    Component,
+    ComponentKind,
+    Evidence,
+    LinkStatus,
+    Piece,
+    Source,
+)
+from ledger.rights.presets import licence_from_text, terms_of
+from ledger.rights.scope import Scope
+from ledger.rights.terms import (
+    Action,
+    Condition,
+    ConditionCode,
+    Effect,
+    Modality,
+    Origin,
+    Rule,
+    Span,
+    Target,
+    TargetKind,
+    Terms,
+    TermsKind,
+)
+from ledger.rights.uses import Channel
+
+FindParty = Callable[[str, PartyKind], Party]
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What is known when a piece is confirmed. ``record`` has the keys of the draft record."""
+
+    record: dict[str, Any]
+    publisher: Party
+    find_party: FindParty
+    today: date
+    stated_by: str
+    holder_is_publisher: bool = False
+    snapshot_sha256: str | None = None
+    url: str | None = None
+
+
+def piece_of(registration: Registration, piece_id: str) -> Piece:
+    """The piece with its components, claims and terms, as ``record`` states them."""
+    record = registration.record
+    holders = _holders(registration)
+    text = Component(
+        id=new_id("co"),
+        kind=ComponentKind.TEXT,
+        basis=_basis(registration, holders),
+        language=record.get("language"),
+        notice=(record.get("copyright") or {}).get("notice"),
+    )
+    others = [_component(each) for each in record.get("components") or []]
+    terms = [*_published_terms(registration, holders), *_licence_terms(registration, holders, text)]
+    source = record.get("source") or {}
+    return Piece(
+        id=piece_id,
+        publisher=registration.publisher,
+        title=record["title"],
+        subtitle=record.get("subtitle"),
+        components=(text, *others),
+        urls=tuple(dict.fromkeys(u for u in (record.get("canonical_url"), registration.url) if u)),
+        authors=tuple(_author(each) for each in record.get("authors") or []),
+        language=record.get("language"),
+        published=_day((record.get("republisher") or {}).get("published")),
+        source=Source(
+            name=source.get("name"),
+            url=source.get("url"),
+            url_status=LinkStatus(source.get("url_status") or "missing"),
+            published=_day(source.get("published")),
+            party=next((h for h in holders if _same(h.name, source.get("name"))), None),
+        ),
+        claims=tuple(_claim(registration, holder, text.id) for holder in holders),
+        terms=tuple(terms),
+        notice=text.notice,
+        exception_notice=_notice_text(record.get("fair_use")),
+        content_sha256=registration.snapshot_sha256,
+    )
+
+
+def _holders(registration: Registration) -> list[Party]:
+    if registration.holder_is_publisher:
+        return [registration.publisher]
+    source = registration.record.get("source") or {}
+    names = (registration.record.get("copyright") or {}).get("holders") or []
+    return [_party(registration, name, source) for name in names]
+
+
+def _party(registration: Registration, name: str, source: dict[str, Any]) -> Party:
+    if _is_publisher(registration.publisher, name):
+        return registration.publisher
+    party = registration.find_party(name, PartyKind.ORGANISATION)
+    # Where the holder is the source, the way to the original is also a way to the holder.
+    url = source.get("url") if _same(name, source.get("name")) else None
+    if url and not any(contact.url for contact in party.contacts):
+        return replace(party, contacts=(*party.contacts, Contact(url=url, roles=(ContactRole.GENERAL,))))
+    return party
+
+
+def _basis(registration: Registration, holders: list[Party]) -> Basis:
+    if any(holder.id == registration.publisher.id for holder in holders):
+        return Basis.OWN
+    if (registration.record.get("licence") or {}).get("id"):
+        return Basis.STANDING_TERMS
+    if (registration.record.get("fair_use") or {}).get("notice"):
+        return Basis.EXCEPTION_CLAIMED
+    return Basis.UNKNOWN
+
+
+def _claim(registration: Registration, holder: Party, component_id: str) -> Claim:
+    notice = (registration.record.get("copyright") or {}).get("notice")
+    stated = registration.holder_is_publisher or not notice
+    evidence = Evidence(
+        text=f"Stated on registration by {registration.stated_by}" if stated else notice,
+        kind="statement" if stated else "notice",
+        url=registration.url,
+        document_sha256=registration.snapshot_sha256,
+        span=None if stated else _span(registration, "copyright.notice"),
+        recorded_on=registration.today,
+    )
+    return Claim(
+        id=new_id("cl"), party=holder, role=ClaimRole.HOLDER, component_id=component_id, evidence=evidence
+    )
+
+
+def _published_terms(registration: Registration, holders: list[Party]) -> list[Terms]:
+    """One Terms for each assigner: sentences of one hand are read together, of two hands never."""
+    by_assigner: dict[str, list[dict[str, Any]]] = {}
+    for each in registration.record.get("terms") or []:
+        by_assigner.setdefault(each.get("by") or registration.publisher.name, []).append(each)
+    return [_terms(registration, name, rules, holders) for name, rules in by_assigner.items()]
+
+
+def _terms(
+    registration: Registration, assigner_name: str, rules: list[dict[str, Any]], holders: list[Party]
+) -> Terms:
+    known = [registration.publisher, *holders]
+    assigner = next((party for party in known if _names(party, assigner_name)), None)
+    if assigner is None:
+        assigner = registration.find_party(assigner_name, PartyKind.ORGANISATION)
+    clauses = dict.fromkeys(rule["clause"] for rule in rules if rule.get("clause"))
+    return Terms(
+        id=new_id("tm"),
+        kind=TermsKind.STANDING,
+        assigner=assigner,
+        # A site's footer speaks of the site's own articles, whatever page it stands under.
+        target=Target(kind=TargetKind.OWN_ARTICLES),
+        clause="\n".join(clauses),
+        rules=tuple(_rule(rule) for rule in rules),
+        origin=Origin.SITE_RULES,
+        language=registration.record.get("language"),
+        url=registration.url,
+    )
+
+
+def _rule(rule: dict[str, Any]) -> Rule:
+    channel = rule.get("channel")
+    contact = rule.get("contact")
+    return Rule(
+        effect=Effect(rule["effect"]),
+        action=Action(rule["action"]),
+        scope=Scope(
+            channels=frozenset({Channel(channel)}) if channel else None, commercial=rule.get("commercial")
+        ),
+        conditions=tuple(_condition(code) for code in rule.get("conditions") or []),
+        contact=Contact(email=contact, roles=(ContactRole.REPRINT_PERMISSION,)) if contact else None,
+        clause=rule.get("clause"),
+    )
+
+
+def _condition(given: Any) -> Condition:
+    code, parameter = (given["code"], given.get("parameter")) if isinstance(given, dict) else (given, None)
+    known = ConditionCode(code)
+    modality = Modality.MAY if known.value.endswith("_ok") else Modality.MUST
+    return Condition(code=known, modality=modality, parameter=parameter)
+
+
+def _licence_terms(registration: Registration, holders: list[Party], text: Component) -> list[Terms]:
+    licence = registration.record.get("licence") or {}
+    if licence.get("scope") == "component" or not holders:
+        return []
+    known = licence_from_text(licence.get("url") or licence.get("id") or "")
+    if known is None:
+        return []
+    target = Target(kind=TargetKind.COMPONENTS, component_ids=(text.id,))
+    return [terms_of(known, holder, terms_id=new_id("tm"), target=target) for holder in holders]
+
+
+def _component(given: dict[str, Any]) -> Component:
+    return Component(
+        id=new_id("co"),
+        kind=ComponentKind(given["kind"]),
+        label=given.get("label"),
+        credit=given.get("credit"),
+        notice=given.get("notice"),
+    )
+
+
+def _author(given: dict[str, Any]) -> Author:
+    return Author(name=given["name"], type=AuthorType(given["type"]) if given.get("type") else None)
+
+
+def _span(registration: Registration, field: str) -> Span | None:
+    found = (registration.record.get("evidence") or {}).get(field) or {}
+    where = found.get("span")
+    if not where:
+        return Span(selector=found["selector"]) if found.get("selector") else None
+    return Span(start=where[0], end=where[1])
+
+
+def _notice_text(fair_use: dict[str, Any] | None) -> str | None:
+    if not fair_use or not fair_use.get("notice"):
+        return None
+    return fair_use["notice"] if isinstance(fair_use["notice"], str) else "The page claims an exception."
+
+
+def _is_publisher(publisher: Party, name: str) -> bool:
+    return _names(publisher, name)
+
+
+def _names(party: Party, name: str) -> bool:
+    return any(_same(known, name) for known in (party.name, party.legal_name, *party.other_names))
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and _key(one or "") == _key(other or "")
+
+
+def _key(name: str) -> str:
+    folded = " ".join(name.casefold().replace(".", "").split())
+    return folded.removeprefix("the ")
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def source_identifiers(domain: str | None) -> tuple[Identifier, ...]:
+    """A party found by its address is known by its domain."""
+    return (Identifier(scheme=IdentifierScheme.DOMAIN, value=domain),) if domain else ()

@@ -1,0 +1,158 @@
+"""The record of a piece as a person confirms it: the keys of the draft record, checked.
+
+Unknown stays null. A blank string from a form means unknown, never an empty name.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ledger.desk.refusals import BadInput
+from ledger.intake.urls import NotAWebAddress, normalise_url
+from ledger.rights.codes import ConditionCode
+from ledger.rights.pieces import ComponentKind, LinkStatus
+from ledger.rights.terms import Action, Effect
+from ledger.rights.uses import Channel
+
+
+def _blank_is_unknown(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _web_address(value: str | None) -> str | None:
+    if value:
+        try:
+            normalise_url(value)
+        except NotAWebAddress as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
+Words = Annotated[str | None, BeforeValidator(_blank_is_unknown), Field(None, max_length=10_000)]
+Url = Annotated[str | None, BeforeValidator(_blank_is_unknown), AfterValidator(_web_address)]
+Day = Annotated[date | None, BeforeValidator(_blank_is_unknown)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class AuthorShape(_Shape):
+    name: str = Field(min_length=1, max_length=300)
+    type: Literal["person", "organization"] | None = None
+
+
+class SourceShape(_Shape):
+    name: Words = None
+    url: Url = None
+    url_status: LinkStatus | None = None
+    published: Day = None
+
+
+class RepublisherShape(_Shape):
+    name: Words = None
+    legal_name: Words = None
+    published: Day = None
+
+
+class CopyrightShape(_Shape):
+    notice: Words = None
+    holders: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=list)
+    year: Annotated[int | None, BeforeValidator(_blank_is_unknown), Field(None, ge=1600, le=2200)] = None
+
+
+class LicenceShape(_Shape):
+    id: Words = None
+    url: Url = None
+    scope: str = "page"
+
+
+class ConditionShape(_Shape):
+    code: ConditionCode
+    parameter: Words = None
+
+
+def _condition(value: Any) -> Any:
+    return {"code": value} if isinstance(value, str) else value
+
+
+class TermShape(_Shape):
+    effect: Effect
+    action: Action
+    channel: Channel | None = None
+    commercial: bool | None = None
+    conditions: list[Annotated[ConditionShape, BeforeValidator(_condition)]] = Field(default_factory=list)
+    contact: Words = None
+    clause: Words = None
+    by: Words = None
+    covers: Words = None
+
+
+class FairUseShape(_Shape):
+    notice: bool = False
+    nonprofit_claim: bool | None = None
+    grounds: list[str] = Field(default_factory=list)
+    beyond: Words = None
+    clause: Words = None
+
+
+class ContactShape(_Shape):
+    email: str = Field(max_length=254)
+    roles: list[str] = Field(default_factory=list)
+
+
+class ComponentShape(_Shape):
+    kind: ComponentKind
+    label: Words = None
+    credit: Words = None
+    notice: Words = None
+    licence: Words = None
+
+
+class RecordShape(_Shape):
+    """Everything a person confirms about a piece."""
+
+    title: str = Field(min_length=1, max_length=1_000)
+    subtitle: Words = None
+    language: Annotated[
+        str | None, BeforeValidator(_blank_is_unknown), Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
+    ] = None
+    authors: list[AuthorShape] = Field(default_factory=list)
+    source: SourceShape = Field(default_factory=SourceShape)
+    republisher: RepublisherShape = Field(default_factory=RepublisherShape)
+    canonical_url: Url = None
+    copyright: CopyrightShape = Field(default_factory=CopyrightShape)
+    licence: LicenceShape = Field(default_factory=LicenceShape)
+    terms: list[TermShape] = Field(default_factory=list)
+    fair_use: FairUseShape = Field(default_factory=FairUseShape)
+    contacts: list[ContactShape] = Field(default_factory=list)
+    components: list[ComponentShape] = Field(default_factory=list)
+
+
+def read_record(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record as plain data with every value checked. Raises ``BadInput`` with every wrong field."""
+    try:
+        return RecordShape.model_validate(dict(record)).model_dump(mode="json")
+    except ValidationError as error:
+        raise BadInput({_place(each): _sentence(each) for each in error.errors()}) from error
+
+
+def _place(problem: Any) -> str:
+    return ".".join(str(part) for part in problem["loc"])
+
+
+def _sentence(problem: Any) -> str:
+    place, kind = _place(problem), problem["type"]
+    if place == "title":
+        return "Give the title; a piece cannot be registered without one."
+    if kind == "enum":
+        return f"{problem['input']!r} is not known here; use {problem['ctx']['expected']}."
+    if kind.startswith("date"):
+        return "Write the date as year-month-day, such as 2026-03-05, or leave it blank."
+    if place == "language":
+        return "Use the language's code, such as en or pt-BR, or leave it blank."
+    if kind == "missing":
+        return f"{place} is missing."
+    return str(problem["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,153 @@
+"""The request form: one shape for the web form, the JSON door and the command line.
+
+Who asks is checked here; what they want to do is checked by ``ProposedUse.from_plain``. Every error is
+reported at once, each under its field's own name.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationError
+from stdnum import isbn, issn
+
+from ledger.desk.refusals import BadInput
+from ledger.rights.countries import COUNTRIES
+from ledger.rights.uses import BadUse, ProposedUse
+
+MAX_PIECES = 20
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+USE_FIELDS_OF_PERSON = ("requester_type",)
+
+
+def _one_line(text: str) -> str:
+    """Refuse what could break out of a mail header or a line of a letter."""
+    if _UNSAFE.search(text):
+        raise ValueError("Write this on one line, without control characters.")
+    return " ".join(text.split())
+
+
+def _country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise ValueError("Use the two-letter code of the country, such as CA.")
+    return code
+
+
+Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+
+
+class Requester(BaseModel):
+    """Who asks. ``licensee`` is the legal name the letter is made out to."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: Line = Field(min_length=1)
+    email: EmailStr
+    organisation: Line | None = None
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    phone: Line | None = None
+    vat_id: Line | None = None
+    purchase_order: Line | None = None
+    licensee: Line = Field(min_length=1)
+    on_behalf_of: Line | None = None
+    language: str = Field("en", max_length=35)
+    message: str | None = Field(None, max_length=5_000)
+    terms_accepted: bool = False
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """A form that was understood: what was asked for, by whom, as given (``use_plain``) and as read (``use``)."""
+
+    pieces: tuple[str, ...]
+    requester: Requester
+    use: ProposedUse
+    use_plain: dict[str, Any]
+
+    def document(self) -> dict[str, Any]:
+        """As recorded with the request; names and addresses are kept apart, in erasable columns."""
+        kept = self.requester.model_dump(
+            exclude={"name", "email", "organisation", "phone"}, exclude_none=True
+        )
+        return {"requester": kept, "use": self.use_plain, "pieces": list(self.pieces)}
+
+
+def read_form(data: Mapping[str, Any]) -> RequestForm:
+    """Read ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``.
+
+    Raises ``BadInput`` with every wrong field: the requester's under their names, the use's under ``use.NAME``.
+    """
+    errors: dict[str, str] = {}
+    pieces = _pieces(data.get("pieces"), errors)
+    person = {key: value for key, value in data.items() if key not in ("pieces", "use")}
+    requester = _requester(person, errors)
+    use_plain = data.get("use")
+    use = read_use(use_plain, errors)
+    if errors or requester is None or use is None:
+        raise BadInput(errors)
+    return RequestForm(pieces, requester, use, dict(use_plain or {}))
+
+
+def read_use(given: Any, errors: dict[str, str], prefix: str = "use.") -> ProposedUse | None:
+    """The use, or None with its errors added under ``prefix``."""
+    if not isinstance(given, Mapping):
+        errors[prefix.rstrip(".") or "use"] = (
+            "Say what you want to do with the piece: an object of named facts."
+        )
+        return None
+    given = dict(given)
+    _check_numbers(given, errors, prefix)
+    try:
+        return ProposedUse.from_plain(given)
+    except BadUse as error:
+        errors.update({prefix + field: message for field, message in error.errors.items()})
+        return None
+
+
+def _check_numbers(given: dict[str, Any], errors: dict[str, str], prefix: str) -> None:
+    if given.get("isbn") and not isbn.is_valid(str(given["isbn"])):
+        errors[f"{prefix}isbn"] = (
+            "This is no valid ISBN: its check digit does not fit. Copy it from the book."
+        )
+    if given.get("issn") and not issn.is_valid(str(given["issn"])):
+        errors[f"{prefix}issn"] = (
+            "This is no valid ISSN: its check digit does not fit. Copy it from the journal."
+        )
+
+
+def _pieces(given: Any, errors: dict[str, str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        given = [given]
+    if not isinstance(given, list) or not given or not all(isinstance(each, str) for each in given):
+        errors["pieces"] = "Name at least one piece, by its id or by its address."
+        return ()
+    unique = tuple(dict.fromkeys(given))
+    if len(unique) > MAX_PIECES:
+        errors["pieces"] = f"One request may name {MAX_PIECES} pieces; send another for the rest."
+    return unique
+
+
+def _requester(person: Mapping[str, Any], errors: dict[str, str]) -> Requester | None:
+    try:
+        return Requester.model_validate(
+            {"licensee": person.get("organisation") or person.get("name"), **person}
+        )
+    except ValidationError as error:
+        for problem in error.errors():
+            field = ".".join(str(part) for part in problem["loc"]) or "name"
+            errors.setdefault(field, _sentence(field, problem))
+        return None
+
+
+def _sentence(field: str, problem: Any) -> str:
+    kind = problem["type"]
+    if kind == "extra_forbidden":
+        return f"{field} is no field of the form; leave it out."
+    if kind in ("missing", "string_too_short") or problem.get("input") in (None, ""):
+        return f"Give your {field.replace('_', ' ')}."
+    if kind == "string_too_long":
+        return f"This is longer than {problem['ctx']['max_length']} characters; shorten it."
+    if field == "email":
+        return "This is no complete e-mail address; it needs a name, an @ and a domain."
+    return str(problem["msg"]).removeprefix("Value error, ")
