@@ -84,6 +84,7 @@ for _kind in (
     Kind("letter.superseded", "a letter was superseded by another", {"letter": str}),
     Kind("letter.revoked", "a letter was revoked", {"letter": str}),
     Kind("tariff.recorded", "a version of a tariff was recorded", {"tariff": str}),
+    Kind("person.roles_set", "a member of staff was given these roles", {"person": str, "roles": list}),
     Kind("person.erased", "personal data was erased", {"commitments": list}),
     Kind("epoch.opened", "the journal goes on after a restore", {"epoch": int, "previous": str}),
 ):
