@@ -3,7 +3,6 @@
 Templates are the product's own files; nothing a user wrote is ever compiled.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,26 +14,16 @@ from litestar.enums import MediaType
 from markupsafe import Markup
 
 from ledger.web import condition_words, words
+from ledger.web.assets import read_assets
 from ledger.web.security import CSRF_FIELD, Security
-
-STATIC = Path(__file__).with_name("static")
 
 
 @dataclass(frozen=True)
 class Pages:
-    """What a page is made with. ``assets`` maps a static file's name to its fingerprint."""
+    """What a page is made with."""
 
     environment: Environment
     site_name: str
-
-
-def fingerprints(folder: Path = STATIC) -> dict[str, str]:
-    """12 hex digits of the SHA-256 of each static file: part of its address, so caches may keep it."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        for path in files
-    }
 
 
 def make_pages(*folders: Path, site_name: str = "Permissions Ledger") -> Pages:
@@ -47,7 +36,7 @@ def make_pages(*folders: Path, site_name: str = "Permissions Ledger") -> Pages:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    known = fingerprints()
+    known = {name: asset.fingerprint for name, asset in read_assets().items()}
     environment.globals.update(
         asset=lambda name: f"/static/{name}?v={known[name]}", csrf_field=_csrf_field, site_name=site_name
     )

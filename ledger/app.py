@@ -1,0 +1,88 @@
+"""Where everything meets: the doors, the house behind them, and the server."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import ModuleType
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.types import ControllerRouterHandler
+
+import ledger.api
+import ledger.web
+from ledger.desk.context import Desk
+from ledger.desk.opening import open_desk
+from ledger.records import tasks
+from ledger.settings import Settings
+from ledger.web.assets import read_assets
+from ledger.web.context import DEPENDENCIES
+from ledger.web.errors import MAX_BODY, answer_error
+from ledger.web.pages import make_pages
+from ledger.web.security import Security, harden, refuse_forgery
+
+
+def create_app(
+    settings: Settings, desk: Desk | None = None, enqueue: Callable[..., None] = tasks.enqueue
+) -> Litestar:
+    """The application: an ASGI app over every handler the doors list.
+
+    A module of ``ledger.web`` or ``ledger.api`` takes part by having a list called ``handlers``.
+    """
+    own_desk = desk is None
+    house = desk or open_desk(settings)
+    state = {
+        "settings": settings,
+        "desk": house,
+        "enqueue": enqueue,
+        "security": Security(settings.secret(), settings.base_url),
+        "pages": make_pages(settings.templates, site_name=settings.site_name),
+        "assets": read_assets(),
+    }
+    return Litestar(
+        route_handlers=list(_handlers()),
+        dependencies=dict(DEPENDENCIES),
+        guards=[refuse_forgery],
+        before_send=[harden],
+        exception_handlers={Exception: answer_error},
+        state=State(state),
+        on_shutdown=[house.database.close] if own_desk else [],
+        request_max_body_size=MAX_BODY,
+        multipart_form_part_limit=500,
+        openapi_config=None,
+        logging_config=None,  # the framework's own would log what readers send
+        debug=False,
+    )
+
+
+def _handlers() -> Iterator[ControllerRouterHandler]:
+    for door in (ledger.web, ledger.api):
+        for module in _modules(door):
+            yield from getattr(module, "handlers", ())
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    yield package
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def serve(settings: Settings, workers: int = 1) -> None:
+    """Serve until interrupted. ``workers`` are processes; each opens the house for itself."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
+
+    server = Granian(
+        "ledger.app:create_app",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        websockets=False,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000),
+        log_access=False,  # addresses of pages can be secret (links that sign in)
+        respawn_failed_workers=True,
+    )
+    server.serve(target_loader=partial(create_app, settings), wrap_loader=False)

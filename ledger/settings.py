@@ -1,0 +1,178 @@
+"""How a house is set up: from the environment, overruled by the command line. All has a working default.
+
+============================  ===========================================================================
+``LEDGER_DATA``               Folder of everything kept: database, evidence, letters, keys (``./var``)
+``LEDGER_DATABASE``           SQLAlchemy URL, ``sqlite:////folder/ledger.db`` or ``postgresql://user@host/name``
+                              (``ledger.db`` in the data folder)
+``LEDGER_BASE_URL``           Where readers find the house (``http://127.0.0.1:8000``); elsewhere only https
+``LEDGER_HOST``               Address to listen on (``127.0.0.1``)
+``LEDGER_PORT``               Port to listen on (the base URL's own on this machine, else ``8000``)
+``LEDGER_SITE_NAME``          What the house is called in the head of its pages (``Permissions Ledger``)
+``LEDGER_SMTP_URL``           ``smtp://user:password@host:587`` or ``smtps://host`` (mail lands in a folder)
+``LEDGER_MAIL_FROM``          Sender of the house's mail (``ledger@`` and the base URL's host)
+``LEDGER_SECRET``             64 hexadecimal digits that sign form tokens (made on first use: ``keys/secret``)
+``LEDGER_BEHIND_PROXY``       ``1``: readers' addresses come in the last entry of ``X-Forwarded-For``
+============================  ===========================================================================
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_HERE = Path(__file__).parent
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; one line says which, why and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One house. Build it with ``load_settings``, which checks it."""
+
+    data: Path
+    database_url: str = field(repr=False)  # may hold a password
+    base_url: str
+    host: str
+    port: int
+    site_name: str
+    mail_from: str
+    smtp_url: str | None = field(default=None, repr=False)
+    secret_hex: str | None = field(default=None, repr=False)
+    behind_proxy: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether readers sit at this very machine, where a first-run page needs no code and http will do."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+    @property
+    def keys(self) -> Path:
+        """Where private keys and secrets lie, readable by their owner alone."""
+        return self.data / "keys"
+
+    @property
+    def templates(self) -> Path:
+        """The product's templates: beside ``ledger/`` in a checkout, inside it when installed."""
+        return shipped_folder("templates")
+
+    @property
+    def migrations(self) -> Path:
+        """The product's database migrations, found likewise."""
+        return shipped_folder("migrations")
+
+    def secret(self) -> bytes:
+        """The 32 bytes that sign form tokens; made on first use in ``keys/secret``, mode 0600."""
+        if self.secret_hex is not None:
+            return bytes.fromhex(self.secret_hex)
+        return bytes.fromhex(kept_secret(self.keys / "secret"))
+
+    def set_up_code(self) -> str:
+        """The code that the first-run page asks for when readers can reach it from elsewhere."""
+        return kept_secret(self.keys / "set-up-code")
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """The settings of ``environment`` (the process's own by default); what is ``given`` and not None wins.
+
+    Names given are those of the variables in lower case: ``data``, ``database``, ``base_url``, ``port``...
+    Raises ``BadSetting``.
+    """
+    source = os.environ if environment is None else environment
+    values = {
+        name[7:].lower(): value for name, value in source.items() if name.startswith("LEDGER_") and value
+    }
+    values.update({name: str(value) for name, value in given.items() if value is not None})
+    data = Path(values.get("data", "var")).expanduser().absolute()
+    base_url = _base_url(values.get("base_url"), values.get("port"))
+    host = urlsplit(base_url).hostname or "localhost"
+    return Settings(
+        data=data,
+        database_url=values.get("database") or f"sqlite:///{data / 'ledger.db'}",
+        base_url=base_url,
+        host=values.get("host", "127.0.0.1"),
+        port=_port(values.get("port"), base_url),
+        site_name=values.get("site_name", "Permissions Ledger"),
+        mail_from=values.get("mail_from", f"ledger@{host}"),
+        smtp_url=values.get("smtp_url"),
+        secret_hex=_secret_hex(values.get("secret")),
+        behind_proxy=values.get("behind_proxy", "").lower() in {"1", "yes", "true", "on"},
+    )
+
+
+def shipped_folder(name: str) -> Path:
+    """``templates`` or ``migrations``: inside the installed package, else at the root of the checkout."""
+    inside = _HERE / name
+    return inside if inside.is_dir() else _HERE.parent / name
+
+
+def kept_secret(file: Path) -> str:
+    """The 64 hexadecimal digits in ``file``, made on first use and readable by the owner alone.
+
+    Several processes may ask at once for the first time: one makes it, all read the same.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        fresh = file.with_name(f".{file.name}-{secrets.token_hex(8)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w") as opened:
+                opened.write(secrets.token_hex(32))
+                opened.flush()
+                os.fsync(opened.fileno())
+            _link(fresh, file)
+        finally:
+            fresh.unlink(missing_ok=True)
+    text = file.read_text().strip()
+    if _secret_hex(text) is None:
+        raise BadSetting(f"{file} is empty. Delete it; a new one is made, and open forms are sent again.")
+    return text
+
+
+def _link(fresh: Path, file: Path) -> None:
+    try:
+        os.link(fresh, file)  # fails if another process was first; a rename would replace its file
+    except FileExistsError:
+        return
+
+
+def _base_url(text: str | None, port: str | None) -> str:
+    url = (text or f"http://127.0.0.1:{port or 8000}").rstrip("/")
+    parts = urlsplit(url)
+    remedy = "Write it as https://permissions.example.org."
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise BadSetting(f"LEDGER_BASE_URL {url!r} is no address of a site. {remedy}")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise BadSetting(f"LEDGER_BASE_URL {url!r} is not encrypted; sign-ins would be readable. {remedy}")
+    return url
+
+
+def _port(text: str | None, base_url: str) -> int:
+    parts = urlsplit(base_url)
+    own = parts.port if parts.scheme == "http" else None
+    try:
+        port = int(text) if text is not None else own or 8000
+    except ValueError:
+        port = 0
+    if not 0 < port < 65536:
+        raise BadSetting(f"LEDGER_PORT {text!r} is no port. Write a number from 1 to 65535, such as 8000.")
+    return port
+
+
+def _secret_hex(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        long_enough = len(bytes.fromhex(text)) >= 32
+    except ValueError:
+        long_enough = False
+    if not long_enough:
+        raise BadSetting(
+            "LEDGER_SECRET must be at least 64 hexadecimal digits: python3 -c 'import secrets; "
+            "print(secrets.token_hex(32))' makes one."
+        )
+    return text

@@ -1,0 +1,163 @@
+"""The one place where something that went wrong becomes an answer.
+
+A browser gets a page, a program gets ``application/problem+json`` (RFC 9457): whoever asks under ``/api`` or
+prefers JSON. The page reads no session and no database, since those may be what is broken. Headers that come
+with the error (``Retry-After``, ``Allow``, ``WWW-Authenticate``) are passed on. Nothing of a request's body,
+cookies or query is logged.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.response import Redirect
+
+from ledger.desk.refusals import BadInput, Refusal
+from ledger.desk.signing_in import SignInNeeded, TooMany
+from ledger.records.failures import RecordsUnavailable, Stale
+from ledger.web.pages import Pages
+
+log = logging.getLogger("ledger.web")
+
+TITLES = {
+    400: "This cannot be read",
+    401: "Sign in first",
+    403: "This is not allowed",
+    404: "There is nothing here",
+    405: "This cannot be done here",
+    409: "Somebody else was first",
+    413: "This is too large",
+    415: "This kind of content is not taken here",
+    422: "Something has to be put right",
+    429: "Too many attempts",
+    500: "Something went wrong on our side",
+    503: "Out of order for the moment",
+}
+_WORDS = {
+    404: "Check the address. If a link brought you here, it is wrong or too old.",
+    405: "The address is right, but it does not take what was sent. Go back and use the page's own buttons.",
+    413: "Send something smaller: 25 MB in all is the most.",
+    500: "Nothing was written. Try again; if it happens again, tell whoever runs this site the number below.",
+}
+MAX_BODY = 25 * 1024 * 1024
+"""The largest body taken, in bytes."""
+
+Problem = tuple[int, str, dict[str, str], dict[str, str]]
+"""Status, one line on what is wrong, the headers to send, and the wrong fields with a line for each."""
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer to any exception that a handler, a guard or the router let out."""
+    status, detail, headers, fields = problem_of(error)
+    number = _log(request, error) if status >= 500 else None
+    as_json = wants_json(request)
+    if isinstance(error, SignInNeeded) and not as_json and request.method == "GET":
+        return Redirect(f"/sign-in?next={quote(_path_and_query(request), safe='/')}", status_code=303)
+    try:
+        if as_json:
+            return _problem_json(request, status, detail, headers, fields, number)
+        return _error_page(request, status, detail, headers, fields, number)
+    except Exception:
+        log.exception("The error page itself failed")
+        return Response("Something went wrong on our side.", media_type="text/plain", status_code=500)
+
+
+def problem_of(error: Exception) -> Problem:
+    """What an exception means to whoever asked. What is not foreseen is a 500 that tells nothing."""
+    match error:
+        case BadInput():
+            return error.status, error.message, {}, error.errors
+        case TooMany():
+            return error.status, error.message, {"Retry-After": str(error.retry_after)}, {}
+        case SignInNeeded():
+            return error.status, error.message, {"WWW-Authenticate": "Bearer"}, {}
+        case Refusal():
+            return error.status, error.message, {}, {error.field: error.message} if error.field else {}
+        case Stale():
+            return 409, str(error), {}, {}
+        case RecordsUnavailable():
+            return 503, str(error), {"Retry-After": "5"}, {}
+        case ValidationException():
+            return 400, "The request does not have the shape this address takes.", {}, _fields(error)
+        case HTTPException() if error.status_code < 500:
+            detail = _WORDS.get(error.status_code) or error.detail
+            return error.status_code, detail, dict(error.headers or {}), {}
+        case _:
+            return 500, _WORDS[500], {}, {}
+
+
+def _fields(error: ValidationException) -> dict[str, str]:
+    rows = error.extra if isinstance(error.extra, list) else []
+    return {str(row["key"]): str(row["message"]) for row in rows if isinstance(row, dict) and "key" in row}
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether the asker is a program: it is under ``/api``, or takes JSON and no HTML."""
+    if request.url.path.startswith("/api/"):
+        return True
+    accept = request.headers.get("accept", "")
+    return "json" in accept and "text/html" not in accept
+
+
+def _path_and_query(request: Request[Any, Any, Any]) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _log(request: Request[Any, Any, Any], error: Exception) -> str:
+    """Log the error with a number the reader is shown; method and path only, for the rest may be secret."""
+    from ledger.ids import new_id
+
+    number = new_id("er")
+    route = request.scope.get("path_template") or "no route"
+    log.error("%s %s %s", number, request.method, route, exc_info=error)
+    return number
+
+
+def _problem_json(
+    request: Request[Any, Any, Any],
+    status: int,
+    detail: str,
+    headers: dict[str, str],
+    fields: dict[str, str],
+    number: str | None,
+) -> Response[Any]:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "Refused"),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+    }
+    if fields:
+        body["errors"] = [{"field": name, "message": message} for name, message in fields.items()]
+    if number:
+        body["number"] = number
+    return Response(body, media_type="application/problem+json", status_code=status, headers=headers)
+
+
+def _error_page(
+    request: Request[Any, Any, Any],
+    status: int,
+    detail: str,
+    headers: dict[str, str],
+    fields: dict[str, str],
+    number: str | None,
+) -> Response[Any]:
+    pages: Pages = request.app.state.pages
+    text = pages.environment.get_template("errors/error.html").render(
+        status=status,
+        title=TITLES.get(status, "Refused"),
+        detail=detail,
+        others=[message for message in fields.values() if message != detail],
+        number=number,
+        path=request.url.path,
+        signed_in=request.app.state.security.session_cookie(request) is not None,
+    )
+    return Response(
+        text,
+        media_type="text/html",
+        status_code=status,
+        headers={**headers, "Cache-Control": "no-store"},
+    )
