@@ -1,8 +1,8 @@
 """The journal's tables, and the triggers that keep them insert-only.
 
 Only ``personal_datum`` may lose rows (erasure); a full tile and an entry never change. The triggers are a
-fence against mistakes, not against whoever owns the database: those are found out by ``verify_journal`` with a
-checkpoint in hand.
+fence against mistakes, not against whoever owns the database: those are found out by ``verify_journal`` with
+a checkpoint in hand.
 
 The same statements serve migrations and databases made from the metadata: ``triggers_ddl`` and
 ``drop_triggers_ddl``; ``install`` runs them. On PostgreSQL ``grants_ddl`` leaves the application's role with

@@ -1,0 +1,224 @@
+"""What of a journal is kept outside the database: its signing keys and the last published checkpoint.
+
+A restored old backup would let a journal grow a second time from the same place. The last published
+checkpoint is therefore a file in the data folder, replaced atomically and synced: a database that has not got as
+far as that is refused (``JournalBehind``) until an operator opens a new epoch (``journal_epochs.reopen``).
+
+    <folder>/journal/<publisher id>/checkpoint       the last one, a C2SP signed note
+    <folder>/journal/<publisher id>/epoch-<n>        the last one of each earlier epoch
+    <folder>/journal/<publisher id>/<origin>.key     signing keys, mode 0600, one per epoch
+
+A keeper is bound to the engines of its database by ``attach``; the journal's functions find it by the
+connection.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes
+
+from sqlalchemy import Connection, Engine, select
+
+from ledger.journal.note import BadNote, Checkpoint, Signer, Verifier, open_checkpoint, split_note
+from ledger.records.tables import publisher
+from ledger.records.turns import writers_turn
+
+_OPTION = "ledger_journal_keeper"
+_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_TURN_SECONDS = 30
+
+
+class JournalError(Exception):
+    """The journal refuses; the text says why and what to do."""
+
+
+class JournalNotAttached(JournalError):
+    """The connection's engine knows no keeper: a fault of set-up, see ``attach``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A checkpoint that was given out: the signed note, what it says, and the stamp of its file."""
+
+    note: bytes
+    checkpoint: Checkpoint
+    stamp: tuple[int, int, int]
+
+
+def slug_of(connection: Connection, publisher_id: str) -> str:
+    """The publisher's slug, or its id where the register does not know it."""
+    found = connection.execute(select(publisher.c.slug).where(publisher.c.id == publisher_id)).scalar()
+    return found or publisher_id
+
+
+class Keeper:
+    """The files of all journals of one ledger. ``host``: what origins begin with, such as ``ledger.example``.
+
+    ``name_of`` gives the rest of a new journal's origin; once a checkpoint is published, the origin stays.
+    """
+
+    def __init__(self, folder: Path, host: str, name_of: Callable[[Connection, str], str] = slug_of) -> None:
+        self.folder = Path(folder) / "journal"
+        self.host = host.strip("/")
+        self._name_of = name_of
+        # The stamp of the checkpoint that the database was last seen to agree with, per publisher.
+        self.agreed: dict[str, tuple[int, int, int]] = {}
+
+    def place(self, publisher_id: str) -> Path:
+        """The publisher's folder. Raises ValueError for an id that is no plain file name."""
+        if not _SAFE.fullmatch(publisher_id):
+            raise ValueError(f"not a publisher's id: {publisher_id[:80]!r}")
+        return self.folder / publisher_id
+
+    def stamp(self, publisher_id: str) -> tuple[int, int, int] | None:
+        """Changes whenever another checkpoint is published; None before the first."""
+        try:
+            found = os.stat(self.folder / publisher_id / "checkpoint")
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def published(self, publisher_id: str) -> Published | None:
+        """The last published checkpoint, its signature verified; None before the first.
+
+        Raises JournalError where the file was damaged.
+        """
+        path = self.place(publisher_id) / "checkpoint"
+        while True:
+            stamp = self.stamp(publisher_id)
+            if stamp is None:
+                return None
+            note = path.read_bytes()
+            if stamp == self.stamp(publisher_id):
+                break  # nobody replaced it in between
+        try:
+            return Published(note, open_checkpoint(note, self.verifiers(publisher_id)), stamp)
+        except BadNote as error:
+            raise JournalError(
+                f"The checkpoint kept in {path} does not hold ({error}). Put the last published one back."
+            ) from error
+
+    def verifiers(self, publisher_id: str) -> list[Verifier]:
+        """The public keys of every epoch of this journal."""
+        keys = sorted(self.place(publisher_id).glob("*.key"))
+        return [Signer.parse(path.read_text()).verifier for path in keys]
+
+    def origin(self, connection: Connection, publisher_id: str) -> str:
+        """The origin that checkpoints now carry."""
+        published = self.published(publisher_id)
+        if published is not None:
+            return published.checkpoint.origin
+        return f"{self.host}/journal/{self._name_of(connection, publisher_id)}"
+
+    def signer(self, publisher_id: str, origin: str) -> Signer:
+        """The signing key of an epoch, made on first use."""
+        return load_or_make_signing_key(self.place(publisher_id), origin)
+
+    @contextmanager
+    def turn(self, publisher_id: str) -> Iterator[None]:
+        """One publishing process at a time: an older checkpoint must not replace a newer one."""
+        self.place(publisher_id).mkdir(parents=True, exist_ok=True)
+        with writers_turn(self.place(publisher_id) / "turn", _TURN_SECONDS):
+            yield
+
+    def keep(self, publisher_id: str, note: str) -> Published:
+        """Make this the last published checkpoint; on disk when it returns. Call it in ``turn``."""
+        _replace(self.place(publisher_id) / "checkpoint", note.encode(), 0o644)
+        kept = self.published(publisher_id)
+        if kept is None or kept.note != note.encode():
+            raise JournalError("The checkpoint was changed by somebody else while it was written.")
+        self.agreed[publisher_id] = kept.stamp
+        return kept
+
+    def keep_aside(self, publisher_id: str, epoch: int, note: bytes) -> None:
+        """Keep the last checkpoint of an epoch that ends."""
+        _replace(self.place(publisher_id) / f"epoch-{epoch}", note, 0o644)
+
+
+def attach(engine: Engine, keeper: Keeper) -> None:
+    """Bind a keeper to an engine: needed once for each engine that touches a journal."""
+    engine.update_execution_options(**{_OPTION: keeper})
+
+
+def keeper_of(connection: Connection) -> Keeper:
+    """The keeper of this connection's engine. Raises JournalNotAttached."""
+    keeper = connection.get_execution_options().get(_OPTION)
+    if not isinstance(keeper, Keeper):
+        raise JournalNotAttached(
+            "no journal keeper: call journal_keeper.attach(engine, Keeper(folder, host))"
+        )
+    return keeper
+
+
+def load_or_make_signing_key(folder: Path, origin: str) -> Signer:
+    """The Ed25519 key of this origin in this folder; made, mode 0600, where there is none.
+
+    Raises JournalError where the file holds something else, or others may read it.
+    """
+    path = folder / (re.sub(r"[^A-Za-z0-9._-]", "_", origin)[:100] + "-" + _short(origin) + ".key")
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _create(path, Signer(origin, token_bytes(32)).to_text().encode())
+    if path.stat().st_mode & 0o077:
+        raise JournalError(f"{path} can be read by others: chmod 600 it, and open a new epoch if they did.")
+    try:
+        signer = Signer.parse(path.read_text())
+    except BadNote as error:
+        raise JournalError(f"{path} is no signing key ({error}). Restore it from a backup.") from error
+    if signer.name != origin:
+        raise JournalError(f"{path} is the key of {signer.name}, not of {origin}.")
+    return signer
+
+
+def size_and_root(note: str | bytes) -> Checkpoint:
+    """What a checkpoint says, its signature not looked at. Raises note.BadNote."""
+    return Checkpoint.parse(split_note(note)[0])
+
+
+def _short(origin: str) -> str:
+    return sha256(origin.encode()).hexdigest()[:8]
+
+
+def _create(path: Path, data: bytes) -> None:
+    """Write a secret once; where another process was first, its file stays."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{token_bytes(4).hex()}")
+    _write(temporary, data, 0o600)
+    try:
+        os.link(temporary, path)  # fails where it exists: never two keys for one origin
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+    _sync_folder(path.parent)
+
+
+def _replace(path: Path, data: bytes, mode: int) -> None:
+    """Put new content under a name: old or new after a crash, nothing between, and new once this returns."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{token_bytes(4).hex()}")
+    try:
+        _write(temporary, data, mode)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,287 @@
+"""Appending to a publisher's journal, in the act's own transaction, and erasing personal data from it.
+
+    with database.writing() as connection:
+        connection.execute(...)                                        # the act's rows
+        append(connection, publisher_id, "piece.registered", {"piece": id}, {"author": name}, now)
+
+Numbers run from 0 without a gap. On SQLite the caller holds BEGIN IMMEDIATE; on PostgreSQL, READ COMMITTED, a
+transaction lock per journal makes appenders take turns (an advisory lock, so that the application's role needs
+no UPDATE right in the journal). Reading it back: journal_reading.py; checking it: journal_verify.py.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from weakref import ref
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text
+
+from ledger.journal import tiles
+from ledger.journal.entry import Datum, make_leaf
+from ledger.journal.tree import leaf_hash
+from ledger.records.journal_keeper import JournalError, Keeper, keeper_of
+from ledger.records.journal_reading import root_of_first, size_of
+from ledger.records.journal_tables import journal_entry, journal_tile, personal_datum
+
+ERASED_AT_ONCE = 500  # commitments named in one person.erased entry, which is at most 65,535 bytes
+
+
+class JournalBehind(JournalError):
+    """The database has not got as far as the last published checkpoint, or tells another story up to it."""
+
+
+class WrongIsolation(JournalError):
+    """PostgreSQL above READ COMMITTED: the lock would be taken, but an old number seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act to be journaled. ``personal``: field -> value, never written into the entry itself.
+
+    ``subject``: the id of the person or party whose data it is, the handle for ``erase``.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    personal: Mapping[str, str] = field(default_factory=dict)
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What was appended: the entry's number, its bytes, their leaf hash, and the commitments by field."""
+
+    seq: int
+    leaf: bytes
+    leaf_hash: bytes
+    commitments: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many data were erased, and the entries that say so (none where there was nothing to erase)."""
+
+    count: int
+    entries: tuple[Appended, ...]
+
+
+_next_number = (
+    select(func.coalesce(func.max(journal_entry.c.seq) + 1, 0))
+    .where(journal_entry.c.publisher_id == bindparam("publisher_id"))
+    .scalar_subquery()
+)
+_INSERT_NEXT = (
+    insert(journal_entry)
+    .values(
+        publisher_id=bindparam("publisher_id"),
+        seq=_next_number,
+        kind=bindparam("kind"),
+        at=bindparam("at"),
+        leaf_hash=bindparam("leaf_hash"),
+        leaf=bindparam("leaf"),
+    )
+    .returning(journal_entry.c.seq)
+)
+_INSERT_MANY = insert(journal_entry)
+_INSERT_DATA = insert(personal_datum)
+_LOCK = text("SELECT pg_advisory_xact_lock(:key), current_setting('transaction_isolation')")
+
+
+def append(
+    connection: Connection,
+    publisher_id: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    personal: Mapping[str, str],
+    now: datetime,
+    *,
+    subject: str | None = None,
+) -> Appended:
+    """Append one entry in the caller's transaction.
+
+    Raises entry.InvalidEntry (nothing was written), JournalBehind (the transaction cannot be committed),
+    WrongIsolation, JournalNotAttached.
+    """
+    return append_many(connection, publisher_id, [Act(kind, payload, personal, subject)], now)[0]
+
+
+def append_many(
+    connection: Connection, publisher_id: str, acts: Sequence[Act], now: datetime
+) -> list[Appended]:
+    """Append entries in order, all in the caller's transaction. Raises as ``append`` does."""
+    keeper = keeper_of(connection)
+    keeper.place(publisher_id)
+    return _write(connection, publisher_id, acts, now, keeper)
+
+
+def append_unchecked(connection: Connection, publisher_id: str, act: Act, now: datetime) -> Appended:
+    """Append although the database is behind: for the entry that opens a new epoch, and for nothing else."""
+    return _write(connection, publisher_id, [act], now, None)[0]
+
+
+def erase(
+    connection: Connection,
+    publisher_id: str,
+    now: datetime,
+    *,
+    subject: str | None = None,
+    commitments: Sequence[bytes] = (),
+    reason: str = "",
+) -> Erased:
+    """Delete personal data with their salts, by whose they are or by commitment, and journal the act.
+
+    What is left in the entries tells nothing without the salt; their proofs verify as before.
+    """
+    if connection.dialect.name == "sqlite":  # overwrite the freed bytes in the file
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+    chosen: list[ColumnElement[bool]] = [personal_datum.c.commitment.in_(list(commitments))]
+    if subject is not None:
+        chosen.append(personal_datum.c.subject == subject)
+    gone = connection.execute(
+        delete(personal_datum)
+        .where(personal_datum.c.publisher_id == publisher_id, or_(*chosen))
+        .returning(personal_datum.c.commitment)
+    )
+    erased = sorted(bytes(commitment).hex() for (commitment,) in gone)
+    acts = [
+        Act("person.erased", {"commitments": erased[at : at + ERASED_AT_ONCE], "reason": reason})
+        for at in range(0, len(erased), ERASED_AT_ONCE)
+    ]
+    entries = append_many(connection, publisher_id, acts, now) if acts else []
+    return Erased(len(erased), tuple(entries))
+
+
+def has_uncommitted(connection: Connection, publisher_id: str) -> bool:
+    """Whether the transaction under way has appended to this journal: such entries must not be published."""
+    noted = connection.info.get("ledger_journal_pending")
+    if noted is None:
+        return False
+    transaction, publishers = noted
+    return transaction() is connection.get_transaction() and publisher_id in publishers
+
+
+def _write(
+    connection: Connection, publisher_id: str, acts: Sequence[Act], now: datetime, keeper: Keeper | None
+) -> list[Appended]:
+    made = [make_leaf(publisher_id, act.kind, act.payload, act.personal, now) for act in acts]
+    if not made:
+        return []
+    if connection.dialect.name == "postgresql":
+        _take_turn(connection, publisher_id)
+    if keeper is not None:
+        _refuse_if_behind(connection, publisher_id, keeper)
+    _note_pending(connection, publisher_id)
+    rows: list[dict[str, Any]] = [
+        {
+            "publisher_id": publisher_id,
+            "kind": act.kind,
+            "at": now,
+            "leaf": leaf,
+            "leaf_hash": leaf_hash(leaf),
+        }
+        for act, (leaf, _) in zip(acts, made, strict=True)
+    ]
+    if len(rows) == 1:
+        first = connection.execute(_INSERT_NEXT, rows[0]).scalar_one()
+    else:
+        first = size_of(connection, publisher_id)
+        connection.execute(_INSERT_MANY, [{**row, "seq": first + at} for at, row in enumerate(rows)])
+    data = [
+        _datum_row(publisher_id, first + at, act, datum)
+        for at, (act, (_, data)) in enumerate(zip(acts, made, strict=True))
+        for datum in data
+    ]
+    if data:
+        connection.execute(_INSERT_DATA, data)
+    _fill_tiles(connection, publisher_id, 0, first, first + len(rows))
+    return [
+        Appended(first + at, leaf, rows[at]["leaf_hash"], {datum.field: datum.commitment for datum in data})
+        for at, (leaf, data) in enumerate(made)
+    ]
+
+
+def _datum_row(publisher_id: str, seq: int, act: Act, datum: Datum) -> dict[str, Any]:
+    return {
+        "publisher_id": publisher_id,
+        "seq": seq,
+        "field": datum.field,
+        "subject": act.subject,
+        "commitment": datum.commitment,
+        "salt": datum.salt,
+        "value": datum.value,
+    }
+
+
+def _take_turn(connection: Connection, publisher_id: str) -> None:
+    """Wait for this journal's lock, held to the end of the transaction; what is read next is the newest."""
+    key = int.from_bytes(sha256(b"ledger journal " + publisher_id.encode()).digest()[:8], "big", signed=True)
+    _, isolation = connection.execute(_LOCK, {"key": key}).one()
+    if isolation != "read committed":
+        raise WrongIsolation(f"the journal is written at READ COMMITTED, not {isolation.upper()}")
+
+
+def _refuse_if_behind(connection: Connection, publisher_id: str, keeper: Keeper) -> None:
+    """Compare with the checkpoint outside the database, once for each checkpoint that is published.
+
+    Cheap in the ordinary case: a look at the file's stamp. A database cannot shrink under an open connection,
+    but it can be exchanged between two transactions; publishing looks again, every time.
+    """
+    stamp = keeper.stamp(publisher_id)
+    if stamp is None or keeper.agreed.get(publisher_id) == stamp:
+        return
+    published = keeper.published(publisher_id)
+    if published is not None:
+        refuse_another_story(connection, publisher_id, published.checkpoint.size, published.checkpoint.root)
+        keeper.agreed[publisher_id] = published.stamp
+
+
+def refuse_another_story(connection: Connection, publisher_id: str, size: int, root: bytes) -> None:
+    """Raise JournalBehind unless the database's journal begins with the tree (size, root)."""
+    remedy = "Restore a newer backup, or open a new epoch with `ledger journal reopen`."
+    here = size_of(connection, publisher_id)
+    if here < size:
+        raise JournalBehind(
+            f"The journal has {here} entries, but a checkpoint over {size} was published: "
+            f"the database is an old copy. {remedy}"
+        )
+    if root_of_first(connection, publisher_id, size) != root:
+        raise JournalBehind(
+            f"The first {size} entries are not those of the checkpoint that was published. "
+            f"Run `ledger verify`. {remedy}"
+        )
+
+
+def _note_pending(connection: Connection, publisher_id: str) -> None:
+    transaction = connection.get_transaction()
+    if transaction is None:
+        raise JournalError("an entry is appended in the act's transaction, and none is under way")
+    noted = connection.info.get("ledger_journal_pending")
+    publishers: set[str] = noted[1] if noted is not None and noted[0]() is transaction else set()
+    publishers.add(publisher_id)
+    connection.info["ledger_journal_pending"] = (ref(transaction), publishers)
+
+
+def _fill_tiles(connection: Connection, publisher_id: str, level: int, old: int, new: int) -> None:
+    """Keep each tile of a level that became full when the level grew from ``old`` to ``new`` hashes."""
+    for number in range(old // tiles.WIDTH, new // tiles.WIDTH):
+        low, high = number * tiles.WIDTH, (number + 1) * tiles.WIDTH - 1
+        if level == 0:
+            column, place = journal_entry.c.leaf_hash, journal_entry.c.seq
+            source = select(column).where(journal_entry.c.publisher_id == publisher_id)
+        else:
+            column, place = journal_tile.c.root, journal_tile.c.number
+            source = select(column).where(
+                journal_tile.c.publisher_id == publisher_id, journal_tile.c.level == level - 1
+            )
+        rows = connection.execute(source.where(place.between(low, high)).order_by(place))
+        hashes = [bytes(hash_) for (hash_,) in rows]
+        if len(hashes) != tiles.WIDTH:
+            raise JournalError(f"tile {level}/{number} has {len(hashes)} hashes: run `ledger verify`")
+        values = {"publisher_id": publisher_id, "level": level, "number": number}
+        connection.execute(
+            insert(journal_tile), {**values, "root": tiles.fold(hashes), "hashes": b"".join(hashes)}
+        )
+    if new // tiles.WIDTH > old // tiles.WIDTH:
+        _fill_tiles(connection, publisher_id, level + 1, old // tiles.WIDTH, new // tiles.WIDTH)
