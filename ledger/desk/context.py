@@ -43,6 +43,7 @@ class Desk:
     base_url: str
     evidence: EvidenceStore
     clock: Callable[[], datetime] = field(default=_now)
+    secret: bytes = field(default=b"", repr=False)  # signs the links that are mailed
 
     @property
     def keys(self) -> Path:

@@ -1,0 +1,126 @@
+"""What a requester does with a request that is on its way: follow it, answer, accept a price, withdraw."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.desk import links
+from ledger.desk.context import Desk
+from ledger.desk.moving import move, note
+from ledger.desk.posting import tell, titles_of
+from ledger.desk.publishers import own_publisher
+from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.records.letters import letters_of_request, load_obligations
+from ledger.records.offers import answer_quote, load_enquiries, load_quotes
+from ledger.records.publishers import PublisherRow
+from ledger.records.queue import MedianTime, median_time
+from ledger.records.request_rows import (
+    EnquiryRow,
+    EventRow,
+    ItemRow,
+    LetterRow,
+    ObligationRow,
+    QuoteRow,
+    RequestRow,
+)
+from ledger.records.requests import load_events, load_items, load_request
+from ledger.records.tenant import Tenant
+from ledger.rights.requests import RequestEvent, RequestState
+
+PRIVATE = frozenset({"note"})
+"""Kinds of history lines that only staff see."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything a requester may see of a request."""
+
+    request: RequestRow
+    publisher: PublisherRow
+    items: list[ItemRow]
+    titles: dict[str, str]
+    events: list[EventRow]
+    quotes: list[QuoteRow]
+    enquiries: list[EnquiryRow]
+    letters: list[LetterRow]
+    obligations: list[ObligationRow]
+    median: MedianTime
+
+
+def status(desk: Desk, token: str) -> Status:
+    """The request behind a status link. Raises ``NotFound``."""
+    opened = links.opened_by(desk, token, "requester")
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, opened.publisher_id)
+        row = load_request(tenant, opened.request_id)
+        if row is None:
+            raise NotFound("There is no such request.")
+        items = load_items(tenant, row.id)
+        letters = [each for each in letters_of_request(tenant, row.id) if each.state != "preparing"]
+        return Status(
+            request=row,
+            publisher=own_publisher(desk, opened.publisher_id),
+            items=items,
+            titles=titles_of(tenant, items),
+            events=[each for each in load_events(tenant, row.id) if each.kind not in PRIVATE],
+            quotes=load_quotes(tenant, row.id),
+            enquiries=load_enquiries(tenant, row.id),
+            letters=letters,
+            obligations=[duty for each in letters for duty in load_obligations(tenant, each.id)],
+            median=median_time(tenant),
+        )
+
+
+def reply(desk: Desk, token: str, text: str) -> None:
+    """The requester writes to the desk; where the desk had asked, it is the desk's turn again."""
+    words = text.strip()
+    if not words:
+        raise BadInput({"text": "Write your message before you send it."})
+    if len(words) > 5_000:
+        raise BadInput({"text": "A message may have 5,000 characters; shorten it or send two."})
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant, row = _own(desk, connection, token)
+        if row.state == RequestState.NEEDS_INFO:
+            move(tenant, row, RequestEvent.REPLY, now, actor="requester", body=words)
+        elif row.closed_at is None:
+            note(tenant, row.id, "message", "requester", now, body=words)
+        else:
+            raise Clash("This request is closed; send a new one, or answer the letter's mail.")
+
+
+def withdraw(desk: Desk, token: str) -> None:
+    """The requester takes the request back. Raises ``Clash`` when it has been decided already."""
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant, row = _own(desk, connection, token)
+        if row.state == RequestState.WITHDRAWN:
+            return
+        move(tenant, row, RequestEvent.WITHDRAW, now, actor="requester")
+        publisher = own_publisher(desk, tenant.publisher_id)
+        tell(desk, tenant, publisher, row, "withdrawn", key=f"withdrawn:{row.id}")
+
+
+def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None:
+    """Accept or refuse a quote. Raises ``Clash`` when it was replaced or has run out."""
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant, row = _own(desk, connection, token)
+        offer = next((each for each in load_quotes(tenant, row.id) if each.id == quote_id), None)
+        if offer is None:
+            raise NotFound("There is no such quote.")
+        if offer.state != "offered":
+            raise Clash("This quote stands no more; look at the newest one.")
+        if offer.valid_until is not None and offer.valid_until < desk.today():
+            raise Clash("This quote has run out; write to the desk for a new one.")
+        answer_quote(tenant, quote_id, "accepted" if accept else "declined", now)
+        event = RequestEvent.ACCEPT_QUOTE if accept else RequestEvent.REFUSE_QUOTE
+        move(tenant, row, event, now, actor="requester", document={"quote": quote_id, "total": offer.total})
+
+
+def _own(desk: Desk, connection: Any, token: str) -> tuple[Tenant, RequestRow]:
+    opened = links.opened_by(desk, token, "requester")
+    tenant = Tenant(connection, opened.publisher_id)
+    row = load_request(tenant, opened.request_id)
+    if row is None:
+        raise NotFound("There is no such request.")
+    return tenant, row

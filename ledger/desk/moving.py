@@ -1,0 +1,72 @@
+"""Moving a request on: its new state, whose turn that makes it, a line in its history and one in the journal."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ledger.desk.refusals import Clash
+from ledger.ids import new_id
+from ledger.records import journal_store
+from ledger.records.request_rows import EventRow, RequestRow
+from ledger.records.requests import add_event, update_request
+from ledger.records.tenant import Tenant
+from ledger.rights.requests import NotNow, RequestEvent, RequestState, next_state, turn_of
+
+CLOSED = frozenset({RequestState.DECIDED, RequestState.WITHDRAWN, RequestState.LAPSED})
+
+
+def move(
+    tenant: Tenant,
+    row: RequestRow,
+    event: RequestEvent,
+    now: datetime,
+    *,
+    actor: str,
+    person_id: str | None = None,
+    body: str | None = None,
+    document: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> RequestRow:
+    """Apply ``event`` in the caller's transaction. Raises ``Clash`` if it does not fit the state, ``Stale``."""
+    try:
+        state = next_state(RequestState(row.state), event)
+    except NotNow as error:
+        raise Clash(str(error)) from error
+    turn = turn_of(state).value
+    values: dict[str, Any] = {"state": state.value, "turn": turn, **changes}
+    if turn != row.turn:
+        values["turn_since"] = now
+    values["closed_at"] = now if state in CLOSED else None
+    version = update_request(tenant, row.id, row.version, **values)
+    note(tenant, row.id, event.value, actor, now, person_id=person_id, body=body, document=document)
+    payload = {"request": row.id, "state": state.value, "event": event.value, "by": person_id or actor}
+    journal_store.append(tenant.connection, tenant.publisher_id, "request.changed", payload, {}, now)
+    return replace(row, version=version, **values)
+
+
+def note(
+    tenant: Tenant,
+    request_id: str,
+    kind: str,
+    actor: str,
+    now: datetime,
+    *,
+    person_id: str | None = None,
+    body: str | None = None,
+    document: Mapping[str, Any] | None = None,
+) -> None:
+    """Write a line of a request's history that changes no state."""
+    add_event(
+        tenant,
+        EventRow(
+            id=new_id("ev"),
+            request_id=request_id,
+            kind=kind,
+            actor=actor,
+            at=now,
+            person_id=person_id,
+            body=body,
+            document=dict(document) if document is not None else None,
+        ),
+    )
