@@ -6,8 +6,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.rights.parties import Contact, Party
-from ledger.rights.terms import Condition, Origin, TermsKind
+from ledger.rights.terms import Condition, Ground
 from ledger.rights.uses import Action, Channel
+
+__all__ = [
+    "STRICTNESS",
+    "Answer",
+    "Ask",
+    "AskReason",
+    "Ground",
+    "Outcome",
+    "PieceAnswer",
+    "Reason",
+    "ReasonCode",
+]
 
 
 class Outcome(StrEnum):
@@ -59,23 +71,6 @@ class ReasonCode(StrEnum):
     EXCEPTION_CLAIMED = "exception_claimed"
     WORK_STATUS = "work_status"
     ASK = "ask"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What a reason rests on: the Terms, the rule in it (counted from 0), and the words themselves."""
-
-    terms_id: str | None = None
-    terms_kind: TermsKind | None = None
-    terms_name: str | None = None
-    assigner: str | None = None
-    rule_index: int | None = None
-    clause: str | None = None
-    clause_sha256: str | None = None
-    origin: Origin | None = None
-    url: str | None = None
-    claim_id: str | None = None
-    assessment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

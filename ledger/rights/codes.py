@@ -107,3 +107,13 @@ ALIASES = {
     "training_prohibited": "ai_training_prohibited",
     "use_limited": "ai_use_limited",
 }
+
+_BOUNDING = """
+    noncommercial licensee_class no_edits edits_need_approval full_text_required excerpt_limit circulation_cap
+    no_resale no_ads_sold_against no_paywall no_sublicensing noindex canonical_tag no_framing
+    ai_training_prohibited images_excluded images_separate_rights images_only_where_marked
+    third_party_excluded prior_permission commercial_ask print_ask
+"""
+BOUNDING = frozenset(ConditionCode(code) for code in _BOUNDING.split())
+"""Conditions that a stated fact of the use may break, or that ask for consent first: they bound the
+permission."""

@@ -1,5 +1,224 @@
-"""Evaluate a proposed use against what is recorded about a piece."""
+"""Evaluate a proposed use against what is recorded about a piece. Three-valued throughout; silence never
+permits.
 
-from ledger.rights.answers import Answer, Ask, AskReason, Ground, Outcome, PieceAnswer, Reason, ReasonCode
+What is unknown is carried as the set of verdicts it may come to. Only a set of one is a determined
+outcome, so
+learning a fact can narrow an answer but never contradict it.
+"""
 
-__all__ = ["Answer", "Ask", "AskReason", "Ground", "Outcome", "PieceAnswer", "Reason", "ReasonCode"]
+from __future__ import annotations
+
+from datetime import date
+
+from ledger.rights.answers import (
+    STRICTNESS,
+    Answer,
+    Ask,
+    AskReason,
+    Ground,
+    Outcome,
+    PieceAnswer,
+    Reason,
+    ReasonCode,
+)
+from ledger.rights.case import Case
+from ledger.rights.facts import Facts, countries_of
+from ledger.rights.pieces import Basis, Component, ComponentKind, Piece
+from ledger.rights.reading import TermsReading, read_terms
+from ledger.rights.settling import Settled, settle
+from ledger.rights.title import whom_to_ask
+from ledger.rights.uses import Portion, ProposedUse
+from ledger.rights.verdicts import SILENT, Possible, Verdict, strictest
+from ledger.rights.wanted import pairs_of
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "AskReason",
+    "Ground",
+    "Outcome",
+    "PieceAnswer",
+    "Reason",
+    "ReasonCode",
+    "evaluate",
+    "evaluate_piece",
+    "touched_by",
+]
+
+KINDS_OF = {
+    Portion.PHOTOGRAPH: {ComponentKind.PHOTOGRAPH},
+    Portion.ILLUSTRATION: {ComponentKind.ILLUSTRATION},
+    Portion.CHART: {ComponentKind.CHART},
+    Portion.FIGURE: {ComponentKind.CHART, ComponentKind.ILLUSTRATION, ComponentKind.PHOTOGRAPH},
+    Portion.EXCERPT: {ComponentKind.TEXT, ComponentKind.TRANSLATION},
+    Portion.QUOTATION: {ComponentKind.TEXT, ComponentKind.TRANSLATION},
+    Portion.HEADLINE: {ComponentKind.TEXT},
+}
+"""The components a portion touches; any other portion touches all of them."""
+
+
+def evaluate(piece: Piece, component: Component, use: ProposedUse, today: date) -> Answer:
+    """The answer for one component: every action on every channel, and the strictest outcome of them."""
+    public_domain, opening = _public_domain(component, use)
+    beside = _exceptions(piece, component)
+    shown = tuple(a.id for a in piece.assessments if a.component_id == component.id)
+    if public_domain is True:
+        return Answer(
+            component_id=component.id,
+            outcome=Outcome.NO_PERMISSION_NEEDED,
+            reasons=(*opening, *beside),
+            exception_claimed=shown,
+            exception_notice=_notice(piece, component),
+        )
+    case = Case(piece, component, use, today)
+    parts = [
+        _answer_one(case, Facts(use, component, action, channel, today), public_domain is None)
+        for action, channel in pairs_of(use)
+    ]
+    joined = _joined(parts or [_nothing_stated(case)])
+    return Answer(
+        component_id=component.id,
+        outcome=joined.outcome,
+        reasons=(*opening, *case.derivations(), *joined.reasons, *beside),
+        conditions=joined.conditions,
+        ask=joined.ask,
+        unknown_facts=joined.unknown_facts,
+        exception_claimed=shown,
+        exception_notice=_notice(piece, component),
+    )
+
+
+def evaluate_piece(piece: Piece, use: ProposedUse, today: date) -> PieceAnswer:
+    """Every component that the use touches; the strictest of their outcomes is the piece's."""
+    answers = tuple(evaluate(piece, component, use, today) for component in touched_by(use, piece))
+    asks: dict[str | None, Ask] = {}
+    for answer in answers:
+        if answer.ask is not None:
+            asks.setdefault(answer.ask.party.id if answer.ask.party else None, answer.ask)
+    return PieceAnswer(
+        piece_id=piece.id,
+        outcome=max((a.outcome for a in answers), key=lambda outcome: STRICTNESS[outcome]),
+        components=answers,
+        conditions=tuple(dict.fromkeys(c for a in answers for c in a.conditions)),
+        asks=tuple(asks.values()),
+        unknown_facts=tuple(dict.fromkeys(f for a in answers for f in a.unknown_facts)),
+    )
+
+
+def touched_by(use: ProposedUse, piece: Piece) -> tuple[Component, ...]:
+    """The components named in the use, else those its portion touches, else all of them.
+
+    Raises KeyError when the use names a component that the piece does not have.
+    """
+    if use.components:
+        return tuple(piece.component(component_id) for component_id in use.components)
+    kinds = KINDS_OF.get(use.portion) if use.portion else None
+    chosen = tuple(c for c in piece.components if kinds is None or c.kind in kinds)
+    return chosen or piece.components
+
+
+def _answer_one(case: Case, facts: Facts, maybe_free: bool) -> Settled:
+    """Steps 2 to 7 for one action on one channel."""
+    readings = [r for terms in case.piece.terms if (r := read_terms(case, facts, terms)) is not None]
+    possible, deciding = _by_tier([reading for reading in readings if reading.speaks])
+    return settle(case, facts, possible, readings, deciding, maybe_free)
+
+
+def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]]:
+    """Terms made for this assignee outrank standing ones; within a tier the strictest wins."""
+    possible: Possible = SILENT
+    deciding: list[TermsReading] = []
+    for personal in (True, False):
+        if Verdict.NONE not in possible:
+            break
+        tier = [r for r in readings if (r.terms.assignee is not None) is personal and r.possible != SILENT]
+        joined: Possible = SILENT
+        for reading in tier:
+            joined = strictest(joined, reading.possible)
+        possible = (possible - SILENT) | joined
+        deciding += tier
+    return possible, deciding
+
+
+def _public_domain(component: Component, use: ProposedUse) -> tuple[bool | None, tuple[Reason, ...]]:
+    """Step 1. A basis of public domain without the reckoning behind it is unknown."""
+    found = component.public_domain
+    if found is None:
+        return (None if component.basis is Basis.PUBLIC_DOMAIN else False), ()
+    free = countries_of(found.territory)
+    asked = countries_of(use.territory) if use.territory is not None else None
+    worldwide = found.territory.included is None and not found.territory.excluded
+    verdict = (True if worldwide else None) if asked is None else asked <= free
+    if verdict is False:
+        return False, ()
+    code = ReasonCode.PUBLIC_DOMAIN if verdict else ReasonCode.PUBLIC_DOMAIN_UNKNOWN
+    text = found.ground if verdict else f"{found.ground}; whether that covers the use turns on its territory"
+    evidence = found.evidence.text if found.evidence else None
+    ground = Ground(clause=evidence)
+    return verdict, (Reason(code=code, sentence=text, ground=ground, component_id=component.id),)
+
+
+def _exceptions(piece: Piece, component: Component) -> tuple[Reason, ...]:
+    """Step 8. Shown beside the outcome, never part of it, and never passed on to whoever asks."""
+    name = piece.publisher.name
+    recorded = [a for a in piece.assessments if a.component_id == component.id]
+    said = [
+        (
+            f"{name} recorded an assessment under {a.provision} on {a.made_on} for its own use; it gives no"
+            " permission and does not pass to anybody else",
+            a.id,
+        )
+        for a in recorded
+    ]
+    if not recorded and component.basis is Basis.EXCEPTION_CLAIMED:
+        sentence = (
+            f"{name} carries this component under an exception that it claims for itself; no assessment is on"
+            " record, and the claim does not pass to anybody else"
+        )
+        return (_exception(piece, component, sentence, None),)
+    return tuple(_exception(piece, component, sentence, assessment) for sentence, assessment in said)
+
+
+def _exception(piece: Piece, component: Component, sentence: str, assessment: str | None) -> Reason:
+    return Reason(
+        code=ReasonCode.EXCEPTION_CLAIMED,
+        sentence=sentence,
+        ground=Ground(assessment_id=assessment, clause=piece.exception_notice),
+        component_id=component.id,
+    )
+
+
+def _notice(piece: Piece, component: Component) -> str | None:
+    return piece.exception_notice if component.basis is Basis.EXCEPTION_CLAIMED else None
+
+
+def _nothing_stated(case: Case) -> Settled:
+    party, proven = whom_to_ask(case.piece, case.component, case.today)
+    reason = Reason(
+        code=ReasonCode.RULE_UNKNOWN,
+        sentence="The use does not say what is to be done: name an action or a portion",
+        component_id=case.component.id,
+        facts=("action",),
+    )
+    why = AskReason.UNKNOWN_FACTS if proven else AskReason.TITLE_UNKNOWN
+    ask = Ask(party=party, contact=party.permissions_contact(), reason=why)
+    return Settled(Outcome.ASK, (reason,), (), ask, ("action",))
+
+
+def _joined(parts: list[Settled]) -> Settled:
+    """The strictest part decides; the reasons of all stay, in order."""
+    worst = max(parts, key=_weight)
+    conditions = dict.fromkeys(c for part in parts for c in part.conditions)
+    return Settled(
+        worst.outcome,
+        tuple(dict.fromkeys(reason for part in parts for reason in part.reasons)),
+        tuple(conditions) if worst.outcome is Outcome.PERMITTED else (),
+        worst.ask,
+        tuple(dict.fromkeys(fact for part in parts for fact in part.unknown_facts)),
+    )
+
+
+def _weight(part: Settled) -> tuple[int, bool]:
+    """Where two parts both end in asking, the one that no further fact would settle is the one to name."""
+    settled = part.ask is not None and part.ask.reason is not AskReason.UNKNOWN_FACTS
+    return STRICTNESS[part.outcome], settled

@@ -43,6 +43,7 @@ class Grant:
     sublicence: bool = False
     granted_on: date | None = None
     letter: str | None = None
+    amends: str | None = None  # the number of the letter that this one replaces
     state: GrantState = GrantState.ISSUED
 
 

@@ -5,7 +5,7 @@ The set algebra on these axes (inclusion, intersection) is in ``scope_algebra.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 from ledger.rights.bounds import ALWAYS, WORLD, Period, Territory
@@ -91,6 +91,16 @@ class Scope:
     extents: tuple[Extent, ...] = ()
     editions: frozenset[Duration] | None = None
     exclusive: bool = False
+    bounded: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        """Note which axes are bounded, so that matching looks at no other."""
+        names = tuple(
+            item.name
+            for item in fields(self)
+            if item.init and item.name != "exclusive" and getattr(self, item.name) != item.default
+        )
+        object.__setattr__(self, "bounded", names)
 
 
 ANY_SCOPE = Scope()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from ledger.rights.codes import ConditionCode
+from ledger.rights.codes import BOUNDING, ConditionCode
 from ledger.rights.parties import Contact, Party
 from ledger.rights.scope import ALWAYS, ANY_SCOPE, Period, Scope
 from ledger.rights.uses import Action
@@ -19,6 +19,7 @@ __all__ = [
     "ConditionScope",
     "ConflictStrategy",
     "Effect",
+    "Ground",
     "Modality",
     "Origin",
     "Rule",
@@ -129,6 +130,13 @@ class Rule:
     clause: str | None = None
     evidence: Span | None = None
     sublicence: bool | None = None
+    bounding: tuple[Condition, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        """Pick out the duties that bound the permission; recommendations never do."""
+        binding = (Modality.MUST, Modality.MUST_NOT)
+        picked = tuple(c for c in self.conditions if c.code in BOUNDING and c.modality in binding)
+        object.__setattr__(self, "bounding", picked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +152,23 @@ class Target:
 def hash_of(clause: str) -> str:
     """SHA-256 of the clause in UTF-8, lower-case hexadecimal: proof that these were the words."""
     return hashlib.sha256(clause.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a reason rests on: the Terms, the rule in it (counted from 0), and the words themselves."""
+
+    terms_id: str | None = None
+    terms_kind: TermsKind | None = None
+    terms_name: str | None = None
+    assigner: str | None = None
+    rule_index: int | None = None
+    clause: str | None = None
+    clause_sha256: str | None = None
+    origin: Origin | None = None
+    url: str | None = None
+    claim_id: str | None = None
+    assessment_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +193,7 @@ class Terms:
     name: str | None = None  # "CC BY-NC-ND 4.0", "Site rules"
     url: str | None = None
     language: str | None = None  # of the clause, BCP 47
+    _grounds: dict[int, Ground] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         digest = hash_of(self.clause)
@@ -180,3 +206,25 @@ class Terms:
         started = self.validity.start is None or self.validity.start <= today
         ended = self.validity.end is not None and self.validity.end < today
         return started and not ended and (self.revoked_on is None or today < self.revoked_on)
+
+    def ground(self, rule_index: int | None = None) -> Ground:
+        """The Terms, or one rule of them, as the ground of a reason. Made once: fifty Terms are read in no
+        time."""
+        key = -1 if rule_index is None else rule_index
+        if key not in self._grounds:
+            self._grounds[key] = self._make_ground(rule_index)
+        return self._grounds[key]
+
+    def _make_ground(self, rule_index: int | None) -> Ground:
+        own = self.rules[rule_index].clause if rule_index is not None else None
+        return Ground(
+            terms_id=self.id,
+            terms_kind=self.kind,
+            terms_name=self.name,
+            assigner=self.assigner.name,
+            rule_index=rule_index,
+            clause=own or self.clause,
+            clause_sha256=hash_of(own) if own else self.clause_sha256,
+            origin=self.origin,
+            url=self.url,
+        )

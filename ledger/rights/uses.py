@@ -250,6 +250,7 @@ class ProposedUse:
     actions: tuple[Action, ...] = ()
     channels: tuple[Channel, ...] = ()
     digital_channels: tuple[DigitalChannel, ...] = ()
+    components: tuple[str, ...] = ()  # ids; empty: whatever the portion touches
     purpose: Purpose | None = None
     is_commercial: bool | None = None
     requester_type: RequesterType | None = None

@@ -38,7 +38,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
     if dataclasses.is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {f.name: to_plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.init}
     raise TypeError(f"cannot write a {type(value).__name__} as JSON")
 
 
@@ -91,7 +91,7 @@ def _read_dataclass(kind: Any, data: Any, path: str) -> Any:
     if not isinstance(data, dict):
         raise BadPlain(path, f"expected an object ({kind.__name__}), found {_name(data)}")
     hints = _hints(kind)
-    fields = {field.name: field for field in dataclasses.fields(kind)}
+    fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
     for key in data:
         if key not in fields:
             raise BadPlain(_join(path, key), f"unknown name; {kind.__name__} has {', '.join(fields)}")

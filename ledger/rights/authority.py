@@ -1,0 +1,205 @@
+"""Who may grant. Yes only as holder, as agent with a mandate, or as licensee whose inbound Terms allow
+passing the
+right on for every axis of what is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ledger.rights.bounds import Period
+from ledger.rights.parties import Party
+from ledger.rights.pieces import Claim, Component, Piece
+from ledger.rights.scope import Axis, Scope
+from ledger.rights.terms import Effect, Ground, Terms
+from ledger.rights.title import Standing, covers, standing_of
+from ledger.rights.uses import Action, ProposedUse
+from ledger.rights.wanted import Wanted, WantedScope, WantedUse, pairs_of
+
+
+class Authorised(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link of the chain that proves authority, nearest the holder last."""
+
+    party: Party
+    role: str  # holder, agent, licensee
+    sentence: str
+    ground: Ground | None = None
+    claim_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortfall:
+    """Where authority ends: the axis and one line."""
+
+    axis: Axis
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    verdict: Authorised
+    chain: tuple[Link, ...] = ()
+    shortfall: tuple[Shortfall, ...] = ()
+    unknown_facts: tuple[str, ...] = ()
+
+
+ORDER = {Authorised.NO: 0, Authorised.UNKNOWN: 1, Authorised.YES: 2}
+
+
+def may_grant(party: Party, piece: Piece, component: Component, use: ProposedUse, today: date) -> Authority:
+    """Whether ``party`` may grant ``use`` of the component today, on what chain, or where it falls short."""
+    wanted = [WantedUse(use, component, action, channel, today) for action, channel in pairs_of(use)]
+    return _joined([authority_over(party, piece, component, one, today) for one in wanted])
+
+
+def may_grant_scope(
+    party: Party, piece: Piece, component: Component, actions: frozenset[Action], scope: Scope, today: date
+) -> Authority:
+    """The same for a whole scope, as a grant gives it: set inclusion on every axis."""
+    wanted = [WantedScope(action, scope, component) for action in sorted(actions)]
+    return _joined([authority_over(party, piece, component, one, today) for one in wanted])
+
+
+def authority_over(
+    party: Party,
+    piece: Piece,
+    component: Component,
+    wanted: Wanted,
+    today: date,
+    seen: frozenset[str] = frozenset(),
+) -> Authority:
+    """One action, one channel. ``seen`` holds the parties already in the chain: a circle proves nothing."""
+    standing, claim = standing_of(party, piece, component, today)
+    if claim is not None and standing in (Standing.HOLDER, Standing.AGENT):
+        return _by_claim(party, claim, standing, wanted)
+    if standing is Standing.LICENSEE and party.id not in seen:
+        return _by_licence(party, piece, component, wanted, today, seen | {party.id})
+    if standing is Standing.UNPROVEN:
+        message = f"{party.name} claims this component, but nothing on record shows it is the only holder"
+        return _short(Authorised.UNKNOWN, Axis.TITLE, message)
+    return _short(Authorised.NO, Axis.TITLE, f"{party.name} has no claim to this component on record")
+
+
+def _by_claim(party: Party, claim: Claim, standing: Standing, wanted: Wanted) -> Authority:
+    truth = wanted.within_period(Period(start=claim.valid_from, end=claim.valid_to))
+    if truth is not True:
+        verdict = Authorised.UNKNOWN if truth is None else Authorised.NO
+        return _short(verdict, Axis.PERIOD, f"the claim of {party.name} ends on {claim.valid_to}")
+    evidence = claim.evidence.text if claim.evidence else ""
+    link = Link(
+        party=party,
+        role=standing.value,
+        sentence=f"{party.name} is the {standing.value}, as shown by: “{evidence}”",
+        ground=Ground(claim_id=claim.id, assigner=party.name, clause=evidence),
+        claim_id=claim.id,
+    )
+    return Authority(verdict=Authorised.YES, chain=(link,))
+
+
+def _by_licence(
+    party: Party, piece: Piece, component: Component, wanted: Wanted, today: date, seen: frozenset[str]
+) -> Authority:
+    found = [
+        _through(party, terms, piece, component, wanted, today, seen)
+        for terms in piece.terms
+        if terms.assignee is not None
+        and terms.assignee.id == party.id
+        and covers(terms, component)
+        and terms.in_force(today)
+    ]
+    if not found:
+        message = f"{party.name} is a licensee, but no inbound Terms in force are on record"
+        return _short(Authorised.UNKNOWN, Axis.TITLE, message)
+    return max(found, key=lambda a: (ORDER[a.verdict], -len(a.shortfall)))
+
+
+def _through(
+    party: Party,
+    terms: Terms,
+    piece: Piece,
+    component: Component,
+    wanted: Wanted,
+    today: date,
+    seen: frozenset[str],
+) -> Authority:
+    """What one inbound Terms lets the party pass on, and whether its assigner could give that much."""
+    here, index = _permission_to_pass_on(terms, wanted)
+    if here.verdict is Authorised.NO:
+        return here
+    above = authority_over(terms.assigner, piece, component, wanted, today, seen)
+    link = Link(
+        party=party,
+        role=Standing.LICENSEE.value,
+        sentence=f"{terms.assigner.name} licensed {party.name} and allowed it to pass the right on",
+        ground=terms.ground(index),
+    )
+    if above.verdict is not Authorised.YES:
+        return Authority(verdict=above.verdict, shortfall=here.shortfall + above.shortfall)
+    chain = (link, *above.chain) if here.verdict is Authorised.YES else ()
+    return Authority(
+        verdict=here.verdict, chain=chain, shortfall=here.shortfall, unknown_facts=here.unknown_facts
+    )
+
+
+def _permission_to_pass_on(terms: Terms, wanted: Wanted) -> tuple[Authority, int | None]:
+    """The best that any one rule of the Terms gives; a rule that reserves or prohibits stands in the way."""
+    best, at = (
+        _short(Authorised.NO, Axis.ACTION, f"{terms.assigner.name} did not license {wanted.words}"),
+        None,
+    )
+    for index, rule in enumerate(terms.rules):
+        if not wanted.concerns(rule.action):
+            continue
+        if rule.effect is not Effect.PERMIT:
+            touched = wanted.touches(rule)
+            if touched is not False:
+                verdict = Authorised.NO if touched else Authorised.UNKNOWN
+                message = f"{terms.assigner.name} keeps {wanted.words} to itself ({rule.effect})"
+                return _short(verdict, Axis.ACTION, message), index
+        elif not sublicence_allowed(rule.sublicence):
+            message = f"{terms.assigner.name} did not allow the right to be passed on"
+            if best.shortfall[0].axis is Axis.ACTION:
+                best = _short(Authorised.NO, Axis.SUBLICENSING, message)
+        else:
+            truth, beyond, unknown = wanted.lies_within(rule, terms.validity)
+            verdict = {True: Authorised.YES, False: Authorised.NO, None: Authorised.UNKNOWN}[truth]
+            reached = Authority(
+                verdict=verdict,
+                shortfall=tuple(Shortfall(axis=axis, message=message) for axis, message in beyond),
+                unknown_facts=tuple(unknown),
+            )
+            first = at is None and ORDER[verdict] >= ORDER[best.verdict]
+            if first or ORDER[verdict] > ORDER[best.verdict]:
+                best, at = reached, index
+    return best, at
+
+
+def sublicence_allowed(said: bool | None) -> bool:
+    """Only what is said counts: silence about passing a right on is a no."""
+    return said is True
+
+
+def _short(verdict: Authorised, axis: Axis, message: str) -> Authority:
+    return Authority(verdict=verdict, shortfall=(Shortfall(axis=axis, message=message),))
+
+
+def _joined(parts: list[Authority]) -> Authority:
+    """Every part of the use must be covered; the weakest part decides."""
+    if not parts:
+        return _short(Authorised.UNKNOWN, Axis.ACTION, "the use does not say what is to be done")
+    verdict = min((part.verdict for part in parts), key=lambda v: ORDER[v])
+    chains = dict.fromkeys(link for part in parts for link in part.chain)
+    return Authority(
+        verdict=verdict,
+        chain=tuple(chains) if verdict is Authorised.YES else (),
+        shortfall=tuple(dict.fromkeys(s for part in parts for s in part.shortfall)),
+        unknown_facts=tuple(dict.fromkeys(f for part in parts for f in part.unknown_facts)),
+    )

@@ -1,0 +1,88 @@
+"""The facts of one use as matching reads them: for one component, one action and one channel, on one day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ledger.rights.bounds import Territory
+from ledger.rights.countries import COUNTRIES
+from ledger.rights.pieces import Component
+from ledger.rights.uses import (
+    Action,
+    Channel,
+    DigitalChannel,
+    Duration,
+    Portion,
+    ProposedUse,
+    QuantityUnit,
+)
+
+WEBSITES = frozenset({Channel.COMMUNITY_SITE, Channel.NONPROFIT_SITE, Channel.COMMERCIAL_SITE})
+PARTS = frozenset({Portion.EXCERPT, Portion.QUOTATION, Portion.HEADLINE})
+
+
+def countries_of(territory: Territory) -> frozenset[str]:
+    """The territory as the set of its countries."""
+    included = COUNTRIES if territory.included is None else territory.included
+    return included - territory.excluded
+
+
+class Facts:
+    """Read-only. ``None`` is unknown; ``channels`` holds every channel that it may be (one when it is
+    known)."""
+
+    __slots__ = (
+        "action",
+        "channel",
+        "channels",
+        "component",
+        "copies",
+        "countries",
+        "first_day",
+        "formats",
+        "last_day",
+        "on_paper",
+        "use",
+        "whole",
+    )
+
+    def __init__(
+        self, use: ProposedUse, component: Component, action: Action, channel: Channel | None, today: date
+    ) -> None:
+        self.use, self.component, self.action, self.channel = use, component, action, channel
+        self.channels = _candidates(use, channel)
+        self.on_paper = channel is Channel.PRINT if channel else None
+        self.countries = countries_of(use.territory) if use.territory is not None else None
+        self.formats = frozenset(run.format for run in use.formats)
+        self.copies = _copies(use, channel)
+        # The use cannot begin before today; what ends before its start is a single day.
+        self.first_day = max(use.start, today) if use.start else today
+        self.last_day = _last_day(use, self.first_day)
+        self.whole = action is Action.REPUBLISH_FULL or use.portion is Portion.FULL_ARTICLE
+
+
+def _candidates(use: ProposedUse, channel: Channel | None) -> frozenset[Channel]:
+    if channel is not None:
+        return frozenset({channel})
+    return WEBSITES if DigitalChannel.PUBLIC_WEBSITE in use.digital_channels else frozenset(Channel)
+
+
+def _copies(use: ProposedUse, channel: Channel | None) -> int | None:
+    """Copies over all formats; None when any run is unknown. A use that is known not to print makes none."""
+    runs = [run.print_run for run in use.formats]
+    if runs and None not in runs:
+        return sum(run for run in runs if run is not None)
+    if use.audience is not None and use.audience_unit is QuantityUnit.COPIES:
+        return use.audience
+    return 0 if channel is not None and channel is not Channel.PRINT and not runs else None
+
+
+def _last_day(use: ProposedUse, first_day: date) -> date | None:
+    """``date.max`` for a perpetual use; None when the end is not known."""
+    if use.end is not None:
+        return max(use.end, first_day)
+    if use.duration is Duration.PERPETUAL:
+        return date.max
+    if use.duration is Duration.ONE_TIME and use.start is not None:
+        return first_day
+    return None

@@ -1,0 +1,234 @@
+"""Read one Terms against one use: which of its rules reach it, and what that may come to."""
+
+from __future__ import annotations
+
+from ledger.rights.answers import Reason, ReasonCode
+from ledger.rights.bounding import Bearing, bearing
+from ledger.rights.case import Case
+from ledger.rights.codes import ConditionCode
+from ledger.rights.facts import Facts
+from ledger.rights.matching import match_rule
+from ledger.rights.sentences import AXES, fact_words, use_words
+from ledger.rights.terms import Condition, Effect, Rule, Terms
+from ledger.rights.terms import ConditionCode as Code
+from ledger.rights.title import covers, proven_holders
+from ledger.rights.uses import Exclusivity
+from ledger.rights.verdicts import OF_EFFECT, SILENT, Possible, Verdict, possible_of, specific_first
+from ledger.rights.wanted import level_of
+
+NEVER = SILENT
+ALWAYS_PERMIT: Possible = frozenset({Verdict.PERMIT})
+
+
+class TermsReading:
+    """What one Terms makes of the use. ``speaks`` is False when its assigner has no say over the
+    component."""
+
+    __slots__ = ("dropped", "possible", "reached", "reasons", "speaks", "terms", "unknown")
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self.possible: Possible = SILENT
+        self.speaks = True
+        self.dropped: ReasonCode | None = None
+        self.reasons: list[Reason] = []
+        self.unknown: list[str] = []
+        self.reached: list[tuple[Rule, Possible]] = []
+
+
+def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
+    """None when the Terms are about something else; else a reading, in force or not, with its reasons."""
+    if not covers(terms, case.component):
+        return None
+    reading = TermsReading(terms)
+    if not applies_today(terms, case):
+        return _set_aside(reading, case, facts, ReasonCode.NOT_IN_FORCE)
+    if terms.assignee is not None and terms.assignee.id != case.use.licensee:
+        return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
+    levels: tuple[list[Possible], list[Possible]] = ([], [])
+    for index, rule in enumerate(terms.rules):
+        level = level_of(rule.action, facts)
+        if level is None:
+            continue
+        kinds = _read_rule(case, facts, reading, index, rule)
+        levels[level].append(kinds)
+        if kinds != NEVER:
+            reading.reached.append((rule, kinds))
+    exact = possible_of(levels[0], terms.conflict)
+    reading.possible = specific_first(exact, possible_of(levels[1], terms.conflict)) if levels[1] else exact
+    reading.dropped = case.cannot_speak(terms.assigner, facts)
+    if reading.dropped is not None:
+        return _without_title(reading, case, facts)
+    return reading
+
+
+def applies_today(terms: Terms, case: Case) -> bool:
+    """Terms that have run out or were revoked say nothing any more."""
+    return terms.in_force(case.today)
+
+
+def _set_aside(reading: TermsReading, case: Case, facts: Facts, code: ReasonCode) -> TermsReading:
+    terms = reading.terms
+    if code is ReasonCode.NOT_IN_FORCE:
+        sentence = f"The terms of {terms.assigner.name} are not in force today"
+    else:
+        named = terms.assignee.name if terms.assignee else ""
+        sentence = f"The terms of {terms.assigner.name} are for {named}, not for whoever asks"
+    reading.reasons.append(_reason(code, sentence, terms, None, facts))
+    return reading
+
+
+def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsReading:
+    """Drop the Terms and say so: nobody can give what they do not hold."""
+    terms, code = reading.terms, reading.dropped
+    holders = [c.party.name for c in proven_holders(case.piece, case.component, case.today)]
+    whose = f"; it is {' and '.join(holders)} that holds it" if holders else ""
+    why = {
+        ReasonCode.NO_CLAIM: "has no claim to this component on record",
+        ReasonCode.CLAIM_UNPROVEN: "is not shown to be able to speak for this component",
+        ReasonCode.NO_SUBLICENCE: "holds a licence that does not let it pass this right on",
+    }[code or ReasonCode.NO_CLAIM]
+    sentence = f"The terms of {terms.assigner.name} are left out: it {why}{whose}"
+    reading.speaks = False
+    reading.reasons = [_reason(code or ReasonCode.NO_CLAIM, sentence, terms, None, facts)]
+    reading.unknown = []
+    return reading
+
+
+def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule: Rule) -> Possible:
+    """The verdicts this rule may come to: its own, none, or both while a fact is missing."""
+    unknown: list[str] = []
+    touching = rule.effect is not Effect.PERMIT
+    truth, axis = match_rule(rule, facts, touching, unknown)
+    if truth is False:
+        _say(
+            reading,
+            index,
+            facts,
+            ReasonCode.RULE_OUT_OF_REACH,
+            f"does not reach this use: its {AXES[axis or 'channels']} is another",
+        )
+        return NEVER
+    if touching:
+        kinds: Possible = frozenset({OF_EFFECT[rule.effect]})
+        consent = False
+    else:
+        kinds, truth, consent = _permission(case, facts, reading, index, rule, truth, unknown)
+        if truth is False:
+            return NEVER
+    if truth is None:
+        kinds = kinds | SILENT
+    if truth is None or len(kinds) > 1:
+        reading.unknown.extend(unknown)
+        missing = tuple(dict.fromkeys(unknown))
+        what = f"may {_verb(rule.effect)} it, depending on {fact_words(missing)}"
+        _say(reading, index, facts, ReasonCode.RULE_UNKNOWN, what, missing)
+    else:
+        _say(reading, index, facts, _code(rule, consent), _verb_of(rule, consent))
+    return kinds
+
+
+def _permission(
+    case: Case,
+    facts: Facts,
+    reading: TermsReading,
+    index: int,
+    rule: Rule,
+    truth: bool | None,
+    unknown: list[str],
+) -> tuple[Possible, bool | None, bool]:
+    """A permission after its bounding conditions: verdicts, whether it reaches the use, whether consent
+    comes first."""
+    beyond = _asks_more(case, rule)
+    if beyond:
+        _say(reading, index, facts, ReasonCode.RULE_OUT_OF_REACH, f"does not give {beyond}")
+        return NEVER, False, False
+    kinds = ALWAYS_PERMIT
+    for condition in rule.bounding:
+        verdict, fact = bearing(condition, rule, facts)
+        if verdict is Bearing.BROKEN or _excluded(case, reading.terms, condition):
+            what = f"does not allow it: {condition.code}"
+            _say(reading, index, facts, ReasonCode.CONDITION_BROKEN, what, (fact,))
+            return NEVER, False, False
+        if verdict is Bearing.UNKNOWN:
+            truth = None
+            unknown.append(fact)
+        elif verdict is Bearing.CONSENT:
+            kinds = frozenset({Verdict.RESERVE})
+        elif verdict is Bearing.CONSENT_UNKNOWN and kinds == ALWAYS_PERMIT:
+            kinds = frozenset({Verdict.PERMIT, Verdict.RESERVE})
+            unknown.append(fact)
+    return kinds, truth, kinds == frozenset({Verdict.RESERVE})
+
+
+def _asks_more(case: Case, rule: Rule) -> str | None:
+    """Exclusivity and sublicensing are given only in so many words."""
+    if case.use.exclusivity is Exclusivity.EXCLUSIVE and not rule.scope.exclusive:
+        return "an exclusive right"
+    if case.use.sublicensing is True and rule.sublicence is not True:
+        return "a right to sublicense"
+    return None
+
+
+def _excluded(case: Case, terms: Terms, condition: Condition) -> bool:
+    """third_party_excluded: what the assigner does not itself hold is left out."""
+    if condition.code is not ConditionCode.THIRD_PARTY_EXCLUDED:
+        return False
+    holders = {c.party.id for c in proven_holders(case.piece, case.component, case.today)}
+    return holders != {terms.assigner.id}
+
+
+def _code(rule: Rule, consent: bool) -> ReasonCode:
+    if consent:
+        return ReasonCode.CONSENT_FIRST
+    if rule.effect is Effect.PERMIT:
+        paid = any(c.code is Code.FEE for c in rule.conditions)
+        return ReasonCode.PAYMENT_FIRST if paid else ReasonCode.RULE_PERMITS
+    return ReasonCode.RULE_RESERVES if rule.effect is Effect.RESERVE else ReasonCode.RULE_PROHIBITS
+
+
+def _verb(effect: Effect) -> str:
+    return {Effect.PERMIT: "permit", Effect.RESERVE: "reserve", Effect.PROHIBIT: "prohibit"}[effect]
+
+
+def _verb_of(rule: Rule, consent: bool) -> str:
+    if consent:
+        return "permits it only with consent obtained first"
+    if rule.effect is Effect.RESERVE:
+        return "reserves it: ask first"
+    return f"{_verb(rule.effect)}s it"
+
+
+def _say(
+    reading: TermsReading,
+    index: int,
+    facts: Facts,
+    code: ReasonCode,
+    what: str,
+    unknown: tuple[str, ...] = (),
+) -> None:
+    terms = reading.terms
+    action, channel = facts.action, facts.channel
+    sentence = f"{terms.assigner.name} {what} ({use_words(action, channel)})"
+    reading.reasons.append(
+        Reason(
+            code=code,
+            sentence=sentence,
+            ground=terms.ground(index),
+            component_id=facts.component.id,
+            action=action,
+            channel=channel,
+            facts=unknown,
+        )
+    )
+
+
+def _reason(code: ReasonCode, sentence: str, terms: Terms, index: int | None, facts: Facts) -> Reason:
+    return Reason(
+        code=code,
+        sentence=sentence,
+        ground=terms.ground(index),
+        component_id=facts.component.id,
+        action=facts.action,
+        channel=facts.channel,
+    )

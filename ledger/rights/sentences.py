@@ -1,0 +1,76 @@
+"""Plain words for codes. The page, the JSON and the letter print the same ones."""
+
+from __future__ import annotations
+
+from ledger.rights.uses import Action, Channel
+
+ACTIONS = {
+    Action.REPUBLISH_FULL: "republishing the whole",
+    Action.EXCERPT: "using an excerpt",
+    Action.LINK: "linking",
+    Action.TRANSLATE: "translating",
+    Action.ADAPT: "adapting",
+    Action.PRINT: "printing",
+    Action.SELL: "selling copies",
+    Action.RECORD_AUDIO: "recording it as audio",
+    Action.AI_TRAIN: "training an AI system on it",
+    Action.AI_INPUT: "giving it to an AI system as input",
+    Action.INDEX: "indexing",
+}
+CHANNELS = {
+    Channel.COMMUNITY_SITE: "on a community site",
+    Channel.NONPROFIT_SITE: "on a non-profit site",
+    Channel.COMMERCIAL_SITE: "on a commercial site",
+    Channel.INTRANET: "on an intranet",
+    Channel.PRINT: "in print",
+    Channel.BROADCAST: "in a broadcast",
+    Channel.EMAIL: "by email",
+    Channel.SOCIAL: "on social media",
+    Channel.APP: "in an app",
+    Channel.CLASSROOM: "in a classroom",
+    Channel.OTHER: "in another medium",
+}
+FACTS = {
+    "action": "what is to be done",
+    "channel": "where it would appear (community, non-profit or commercial site, print, ...)",
+    "is_commercial": "whether the use is commercial",
+    "purpose": "the purpose",
+    "requester_type": "who the requester is",
+    "product": "the kind of printed product",
+    "territory": "the territory",
+    "language": "the language",
+    "start": "when the use begins",
+    "end": "when the use ends",
+    "formats": "the formats",
+    "print_run": "the number of copies",
+    "audience": "the size of the audience",
+    "quantity": "how much is used",
+    "duration": "for how long or how many editions",
+    "component": "whether this component is marked as free to use",
+    "modification": "what would be changed",
+}
+AXES = {
+    "channels": "channel",
+    "purposes": "purpose",
+    "commercial": "commercial or non-commercial nature",
+    "requesters": "kind of requester",
+    "products": "product",
+    "territory": "territory",
+    "languages": "language",
+    "period": "period",
+    "formats": "formats",
+    "caps": "number of copies",
+    "extents": "extent",
+    "editions": "editions",
+    "exclusivity": "exclusivity",
+    "sublicensing": "sublicensing",
+}
+
+
+def use_words(action: Action, channel: Channel | None) -> str:
+    """ "using an excerpt by email" """
+    return f"{ACTIONS[action]} {CHANNELS[channel]}" if channel else ACTIONS[action]
+
+
+def fact_words(facts: tuple[str, ...]) -> str:
+    return ", ".join(FACTS.get(fact, fact) for fact in facts)

@@ -1,0 +1,175 @@
+"""What somebody wants to be granted: one action of a described use, or one action over a whole scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
+
+from ledger.rights.bounding import Bearing, bearing
+from ledger.rights.bounds import Period
+from ledger.rights.codes import ConditionCode
+from ledger.rights.facts import Facts
+from ledger.rights.matching import MATCHERS, Truth, match_rule
+from ledger.rights.pieces import IMAGES, Component
+from ledger.rights.scope import Axis, Cap, Scope
+from ledger.rights.scope_algebra import overlap, period_within, reach_of, shortfalls
+from ledger.rights.sentences import ACTIONS
+from ledger.rights.terms import Rule
+from ledger.rights.uses import Action, Channel, ProposedUse, QuantityUnit, RequesterType
+
+Beyond = list[tuple[Axis, str]]
+CONSENT = frozenset({ConditionCode.PRIOR_PERMISSION, ConditionCode.COMMERCIAL_ASK, ConditionCode.PRINT_ASK})
+NOT_IMAGES = frozenset(
+    {
+        ConditionCode.IMAGES_EXCLUDED,
+        ConditionCode.IMAGES_SEPARATE_RIGHTS,
+        ConditionCode.IMAGES_ONLY_WHERE_MARKED,
+    }
+)
+AXIS_OF = {
+    "channels": Axis.CHANNEL,
+    "purposes": Axis.PURPOSE,
+    "commercial": Axis.COMMERCIAL,
+    "requesters": Axis.REQUESTER,
+    "products": Axis.PRODUCT,
+    "territory": Axis.TERRITORY,
+    "languages": Axis.LANGUAGE,
+    "period": Axis.PERIOD,
+    "formats": Axis.FORMAT,
+    "caps": Axis.QUANTITY,
+    "extents": Axis.EXTENT,
+    "editions": Axis.EDITION,
+}
+
+
+def pairs_of(use: ProposedUse) -> Iterator[tuple[Action, Channel | None]]:
+    """Every action on every channel: a use may need several, and all must be answered."""
+    for action in use.actions:
+        for channel in use.channels or (None,):
+            yield action, channel
+
+
+class Wanted(Protocol):
+    words: str
+
+    def concerns(self, action: Action) -> bool:
+        """Whether a rule about ``action`` bears on what is wanted."""
+
+    def touches(self, rule: Rule) -> Truth:
+        """Whether any part of what is wanted falls under the rule."""
+
+    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+        """Whether all that is wanted lies within the permission; where not; and the facts that are
+        unknown."""
+
+    def within_period(self, period: Period) -> Truth:
+        """Whether what is wanted is over before the period is."""
+
+
+class WantedUse:
+    """One action of a described use on one channel."""
+
+    def __init__(
+        self, use: ProposedUse, component: Component, action: Action, channel: Channel | None, today: date
+    ) -> None:
+        self.facts = Facts(use, component, action, channel, today)
+        self.words = ACTIONS[action]
+
+    def concerns(self, action: Action) -> bool:
+        return level_of(action, self.facts) is not None
+
+    def touches(self, rule: Rule) -> Truth:
+        return match_rule(rule, self.facts, True, [])[0]
+
+    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+        unknown: list[str] = []
+        truth, axis = match_rule(rule, self.facts, False, unknown)
+        beyond: Beyond = []
+        if truth is False and axis:
+            beyond.append((AXIS_OF[axis], f"the {AXIS_OF[axis]} wanted is not the one held"))
+        if self.facts.use.exclusivity == "exclusive" and not rule.scope.exclusive:
+            truth, beyond = False, [*beyond, (Axis.EXCLUSIVITY, "a non-exclusive right is held")]
+        for condition in rule.bounding:
+            verdict, fact = bearing(condition, rule, self.facts)
+            if verdict in (Bearing.BROKEN, Bearing.CONSENT):
+                truth = False
+                beyond.append((Axis.CONDITION, f"the Terms held set the condition {condition.code}"))
+            elif verdict in (Bearing.UNKNOWN, Bearing.CONSENT_UNKNOWN):
+                truth = None if truth else truth
+                unknown.append(fact)
+        return truth, beyond, unknown
+
+    def within_period(self, period: Period) -> Truth:
+        if period == Period():
+            return True
+        return MATCHERS["period"](Period(end=period.end), self.facts, False)[0]
+
+
+class WantedScope:
+    """One action over a whole scope, as a grant gives it."""
+
+    def __init__(self, action: Action, scope: Scope, component: Component) -> None:
+        self.action, self.scope, self.component = action, scope, component
+        self.words = ACTIONS[action]
+
+    def concerns(self, action: Action) -> bool:
+        if action is Action.PRINT:
+            channels = self.scope.channels
+            paper = channels is None or Channel.PRINT in channels
+            return paper and self.action in (Action.REPUBLISH_FULL, Action.EXCERPT, Action.PRINT)
+        return self.action in reach_of(action)
+
+    def touches(self, rule: Rule) -> Truth:
+        bound = rule.scope
+        if rule.action is Action.PRINT:
+            bound = replace(bound, channels=frozenset({Channel.PRINT}))
+        return overlap(bound, self.scope)
+
+    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+        beyond = list(shortfalls(effective_scope(rule), self.scope))
+        if not period_within(self.scope.period, validity):
+            beyond.append((Axis.PERIOD, f"the Terms held end on {validity.end}"))
+        for condition in rule.bounding:
+            if condition.code in NOT_IMAGES and self.component.kind in IMAGES:
+                beyond.append((Axis.COMPONENT, f"the Terms held leave images out ({condition.code})"))
+            if condition.code in CONSENT:
+                beyond.append((Axis.CONDITION, f"the Terms held ask for consent first ({condition.code})"))
+        return not beyond, beyond, []
+
+    def within_period(self, period: Period) -> Truth:
+        return period_within(Period(end=self.scope.period.end), Period(end=period.end))
+
+
+def effective_scope(rule: Rule) -> Scope:
+    """The scope of a permission with the bounds that stand among its conditions."""
+    scope = rule.scope
+    if rule.action is Action.PRINT:
+        scope = replace(scope, channels=frozenset({Channel.PRINT}))
+    for condition in rule.bounding:
+        if condition.code is ConditionCode.NONCOMMERCIAL:
+            scope = replace(scope, commercial=False)
+        elif condition.code is ConditionCode.CIRCULATION_CAP:
+            digits = re.sub(r"\D", "", condition.parameter or "") or "0"
+            scope = replace(scope, caps=(*scope.caps, Cap(unit=QuantityUnit.COPIES, at_most=int(digits))))
+        elif condition.code is ConditionCode.LICENSEE_CLASS:
+            named = re.split(r"[\s,;]+", condition.parameter or "")
+            kinds = frozenset(RequesterType(word) for word in named if word in set(RequesterType))
+            scope = replace(scope, requesters=kinds)
+    return scope
+
+
+def level_of(rule_action: Action, facts: Facts) -> int | None:
+    """0: the very action, print on paper included; 1: an action that includes it; None: another matter.
+
+    A rule about print concerns copying on paper, wherever the channel may still turn out to be print.
+    """
+    action = facts.action
+    if rule_action is action:
+        return 0
+    if rule_action is Action.PRINT:
+        paper = Channel.PRINT in facts.channels
+        return 0 if paper and action in (Action.REPUBLISH_FULL, Action.EXCERPT) else None
+    return 1 if action in reach_of(rule_action) else None
