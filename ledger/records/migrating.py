@@ -16,6 +16,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
 import ledger
+from ledger.records import tasks
 from ledger.records.failures import RecordsUnavailable
 from ledger.records.sessions import Database
 
@@ -38,14 +39,19 @@ def migrate(url: str) -> str:
     """
     with _migrating(url) as connection:
         command.upgrade(_config(connection), "head")
-        return _revision(connection) or ""
+        revision = _revision(connection) or ""
+    tasks.prepare(url)  # the job engine migrates its own tables, in a transaction of its own
+    return revision
 
 
 def downgrade(url: str, revision: str = "base") -> str | None:
     """Take the database back to a revision ("base": no tables and no data left); returns where it is then."""
     with _migrating(url) as connection:
         command.downgrade(_config(connection), revision)
-        return _revision(connection)
+        left = _revision(connection)
+    if left is None:
+        tasks.remove(url)
+    return left
 
 
 def current(url: str) -> str | None:

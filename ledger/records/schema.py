@@ -13,13 +13,14 @@ from ledger.records import (
     request_tables,
     search_tables,
     tables,
+    tasks,
 )
 from ledger.records.base import metadata
 
 __all__ = ["extras_down", "extras_up", "include_object", "metadata"]
 
 _ROOMS = (journal_tables, mail_tables, request_tables, search_tables, tables)
-_NOT_TABLES_OF_OURS = ("piece_fts", "alembic_version")
+_NOT_TABLES_OF_OURS = ("piece_fts", "alembic_version", *tasks.TABLES)
 
 
 def extras_up(dialect: str) -> list[str]:

@@ -26,6 +26,22 @@ APPLICATION = "ledger"
 QUEUE = "ledger"
 WORKFLOW = "ledger.job"
 
+TABLES = (
+    "workflow_events_history",
+    "workflow_events",
+    "workflow_schedules",
+    "workflow_input",
+    "workflow_output",
+    "operation_outputs",
+    "notifications",
+    "streams",
+    "queues",
+    "application_versions",
+    "workflow_status",
+    "dbos_migrations",
+)
+"""The job engine's tables, in an order in which they can be dropped. On PostgreSQL: in the schema dbos."""
+
 WAIT_SECONDS = 600
 """How long the job engine waits for its turn to write. The turn always comes: a dead holder loses it."""
 
@@ -78,6 +94,16 @@ def prepare(url: str) -> None:
         jobs._sys_db.run_migrations()
         jobs.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=1.0)
         jobs.destroy()
+
+
+def remove(url: str) -> None:
+    """Drop the job engine's tables with every job in them: the way back from ``prepare``."""
+    with job_engine(url) as engine, engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            for table in TABLES:
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+        else:
+            connection.exec_driver_sql("DROP SCHEMA IF EXISTS dbos CASCADE")
 
 
 def tally(engine: Engine) -> dict[str, int]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from ledger.records import tasks
 from ledger.records.sessions import Database
@@ -134,6 +134,20 @@ def test_old_finished_jobs_can_be_forgotten(database):
         assert tasks.forget(engine, datetime.now(UTC) - timedelta(days=1)) == 0
         assert tasks.forget(engine, datetime.now(UTC) + timedelta(seconds=5)) == 1
         assert tasks.forget(engine, datetime.now(UTC) + timedelta(seconds=5)) == 0
+
+
+def test_the_engines_tables_can_be_removed_and_made_again(database):
+    with database.reading() as connection:
+        schema = None if connection.dialect.name == "sqlite" else "dbos"
+        made = set(inspect(connection).get_table_names(schema=schema)) - {"act"}
+        assert made >= set(tasks.TABLES) if schema else made == set(tasks.TABLES)
+    tasks.remove(database.address)
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["act"]
+        assert "dbos" not in inspect(connection).get_schema_names()
+    tasks.prepare(database.address)
+    with database.writing() as connection:
+        tasks.enqueue(connection, "note", {}, key="k")
 
 
 def test_only_plain_values_can_be_a_payload(database):
