@@ -24,6 +24,7 @@ from ledger.rights.pieces import (
     Piece,
     Source,
 )
+from ledger.rights.policies import condition_of
 from ledger.rights.presets import licence_from_text, terms_of
 from ledger.rights.scope import Scope
 from ledger.rights.terms import (
@@ -31,7 +32,6 @@ from ledger.rights.terms import (
     Condition,
     ConditionCode,
     Effect,
-    Modality,
     Origin,
     Rule,
     Span,
@@ -189,10 +189,9 @@ def _rule(rule: dict[str, Any]) -> Rule:
 
 
 def _condition(given: Any) -> Condition:
-    code, parameter = (given["code"], given.get("parameter")) if isinstance(given, dict) else (given, None)
-    known = ConditionCode(code)
-    modality = Modality.MAY if known.value.endswith("_ok") else Modality.MUST
-    return Condition(code=known, modality=modality, parameter=parameter)
+    if isinstance(given, dict):
+        return condition_of(ConditionCode(given["code"]), given.get("parameter"))
+    return condition_of(ConditionCode(given))
 
 
 def _licence_terms(registration: Registration, holders: list[Party], text: Component) -> list[Terms]:

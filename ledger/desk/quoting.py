@@ -1,0 +1,138 @@
+"""Prices: the publisher's tariff, quotes reckoned from it or by hand, and what becomes of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from ledger.desk.context import Desk, Who
+from ledger.desk.deciding import open_request
+from ledger.desk.granting import read_decided, use_as_decided
+from ledger.desk.moving import move
+from ledger.desk.posting import tell
+from ledger.desk.publishers import own_publisher
+from ledger.desk.refusals import BadInput, Clash
+from ledger.ids import new_id
+from ledger.records import journal_store
+from ledger.records.offers import add_quote, add_tariff, load_tariff
+from ledger.records.request_rows import QuoteRow
+from ledger.records.tenant import Tenant
+from ledger.rights.pricing import NoPrice, price
+from ledger.rights.requests import RequestEvent, RequestState
+from ledger.rights.tariff import Money, Quote, QuoteLine, Tariff
+from ledger.rights.wire import BadPlain, from_plain, to_plain
+
+STANDS_FOR = timedelta(days=30)
+
+
+def record_tariff(desk: Desk, who: Who, plain: Mapping[str, Any]) -> int:
+    """Record a new version of the publisher's tariff; quotes made before keep theirs. Returns the version."""
+    who.must_be("officer", "admin")
+    try:
+        tariff = from_plain(Tariff, dict(plain))
+    except BadPlain as error:
+        raise BadInput({error.path: error.message}) from error
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        version = add_tariff(tenant, to_plain(tariff), now)
+        payload = {"tariff": tariff.id, "version": version, "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "tariff.recorded", payload, {}, now)
+    return version
+
+
+def current_tariff(desk: Desk, who: Who) -> Tariff | None:
+    """The tariff quotes are reckoned from today."""
+    with desk.database.reading() as connection:
+        found = load_tariff(Tenant(connection, who.publisher_id))
+    return _tariff(found)
+
+
+def reckon(desk: Desk, who: Who, request_id: str, use: Mapping[str, Any] | None = None) -> Quote:
+    """The price of a request by the tariff, with its calculation lines. Writes nothing.
+
+    Raises ``Clash`` where the publisher has no tariff, or none for this use: then quote by hand.
+    """
+    with desk.database.reading() as connection:
+        opened = open_request(connection, who, request_id)
+        tariff = _tariff(load_tariff(opened.tenant))
+        decided = use_as_decided(opened.row, read_decided({"use": use or {}}))
+    if tariff is None:
+        raise Clash("There is no tariff on record; quote by hand.", "quote")
+    try:
+        return price(tariff, decided, desk.today())
+    except NoPrice as error:
+        raise Clash(f"{error} Quote by hand.", "quote") from error
+
+
+def offer(
+    desk: Desk, who: Who, request_id: str, quote: Quote | None = None, *, version: int | None = None
+) -> str:
+    """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days."""
+    who.must_be("officer")
+    offered = quote or reckon(desk, who, request_id)
+    if offered.total.minor < 0:
+        raise BadInput({"total": "A price cannot be below zero."})
+    now = desk.clock()
+    publisher = own_publisher(desk, who.publisher_id)
+    row_id = new_id("qu")
+    with desk.database.writing() as connection:
+        opened = open_request(connection, who, request_id, version)
+        row = opened.row
+        if row.state == RequestState.SUBMITTED:
+            row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
+        until = desk.today() + STANDS_FOR
+        add_quote(
+            opened.tenant,
+            QuoteRow(
+                id=row_id,
+                request_id=request_id,
+                state="offered",
+                document=to_plain(offered),
+                total=offered.total.minor,
+                currency=offered.total.currency,
+                made_at=now,
+                valid_until=until,
+                made_by=who.person_id,
+            ),
+        )
+        document = {"quote": row_id, "total": offered.total.minor, "currency": offered.total.currency}
+        row = move(
+            opened.tenant,
+            row,
+            RequestEvent.QUOTE,
+            now,
+            actor="staff",
+            person_id=who.person_id,
+            document=document,
+        )
+        tell(
+            desk,
+            opened.tenant,
+            publisher,
+            row,
+            "quote",
+            key=f"quote:{row_id}",
+            lines=[{"label": line.label, "amount": line.minor} for line in offered.lines],
+            total=offered.total.minor,
+            currency=offered.total.currency,
+            valid_until=until,
+        )
+    return row_id
+
+
+def by_hand(lines: Sequence[tuple[str, int]], currency: str) -> Quote:
+    """A quote from (what for, minor units) lines. Raises ``BadInput``."""
+    if not lines:
+        raise BadInput({"lines": "Give at least one line: what the price is for, and how much."})
+    try:
+        total = Money(minor=sum(amount for _, amount in lines), currency=currency)
+    except ValueError as error:
+        raise BadInput({"currency": str(error)}) from error
+    made = tuple(
+        QuoteLine(code="manual", label=label, working="agreed", minor=amount) for label, amount in lines
+    )
+    return Quote(tariff_id="", tariff_version=0, lines=made, total=total)
+
+
+def _tariff(found: tuple[int, dict[str, Any]] | None) -> Tariff | None:
+    return from_plain(Tariff, found[1]) if found else None

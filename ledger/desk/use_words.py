@@ -1,0 +1,67 @@
+"""A proposed use in plain sentences, for the people who have to decide about it."""
+
+from collections.abc import Iterator
+
+from ledger.rights.bounds import Territory
+from ledger.rights.sentences import ACTIONS, CHANNELS
+from ledger.rights.uses import FormatRun, ProposedUse
+
+
+def use_sentences(use: ProposedUse) -> list[str]:
+    """What is wanted, a line for each fact that was stated; what was not stated is not mentioned."""
+    return list(_lines(use))
+
+
+def _lines(use: ProposedUse) -> Iterator[str]:
+    acts = ", ".join(ACTIONS[action] for action in use.actions)
+    where = ", ".join(CHANNELS[channel] for channel in use.channels)
+    if acts or where:
+        yield f"{acts} {where}".strip().capitalize()
+    if use.portion:
+        amount = f", {use.quantity} {use.unit}" if use.quantity and use.unit else ""
+        yield f"Portion: {_words(use.portion)}{amount}{f' ({use.locator})' if use.locator else ''}"
+    if use.product or use.title:
+        parts = [_words(use.product) if use.product else "", f"“{use.title}”" if use.title else ""]
+        by = f", published by {use.publisher}" if use.publisher else ""
+        yield f"In: {' '.join(part for part in parts if part)}{by}"
+    yield from (_run(run) for run in use.formats)
+    if use.urls:
+        yield f"At: {', '.join(use.urls)}"
+    if use.audience and use.audience_unit:
+        yield f"Audience: {use.audience} {use.audience_unit}"
+    if use.is_commercial is not None:
+        yield "Commercial use" if use.is_commercial else "Not a commercial use"
+    if use.purpose:
+        yield f"Purpose: {_words(use.purpose)}"
+    if use.modification:
+        yield f"Changes: {_words(use.modification)}"
+    if use.language:
+        yield f"Language: {use.language}"
+    if use.territory is not None:
+        yield f"Territory: {territory_words(use.territory)}"
+    if use.duration or use.start or use.end:
+        yield f"For: {_period(use)}"
+    if use.exclusivity:
+        yield _words(use.exclusivity).capitalize()
+
+
+def territory_words(territory: Territory) -> str:
+    """ "the world", "CA, US", "the world except RU" """
+    base = ", ".join(sorted(territory.included)) if territory.included is not None else "the world"
+    return f"{base} except {', '.join(sorted(territory.excluded))}" if territory.excluded else base
+
+
+def _run(run: FormatRun) -> str:
+    copies = f": {run.print_run} copies" if run.print_run else ""
+    price = f", sold at {run.price / 100:.2f} {run.currency}" if run.price and run.currency else ""
+    return f"Format {_words(run.format)}{copies}{price}"
+
+
+def _period(use: ProposedUse) -> str:
+    parts = [_words(use.duration) if use.duration else ""]
+    parts += [f"from {use.start}" if use.start else "", f"until {use.end}" if use.end else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _words(code: object) -> str:
+    return str(code).replace("_", " ")
