@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.types import ControllerRouterHandler
 
@@ -41,7 +41,9 @@ def create_app(
         "assets": read_assets(),
     }
     return Litestar(
-        route_handlers=list(_handlers()),
+        # Through one router: registered one by one, two threaded handlers of the same path (GET and POST) would
+        # be wrapped for their thread twice, and answer with a coroutine.
+        route_handlers=[Router("/", route_handlers=list(_handlers()))],
         dependencies=dict(DEPENDENCIES),
         guards=[refuse_forgery],
         before_send=[harden],

@@ -148,11 +148,11 @@ def cast(tmp_path: Path, cast_template: Path) -> Iterator[Cast]:
     house.desk.database.close()
 
 
-def open_cast(folder: Path, template: Path, **changes: Any) -> Cast:
+def open_cast(folder: Path, template: Path, clock: Clock | None = None, **changes: Any) -> Cast:
     """The cast in a fresh ``folder``; ``changes`` go into the settings (a base URL, a port)."""
     shutil.copytree(template, folder)
     settings = replace(_settings(folder), **changes)
-    clock = Clock(datetime(2026, 3, 6, 9, 0, tzinfo=UTC))
+    clock = clock or Clock(datetime(2026, 3, 6, 9, 0, tzinfo=UTC))
     desk = open_desk(settings, clock)
     with desk.database.reading() as connection:
         harbour = people.publishers.publisher_by_slug(connection, "harbour-review")
