@@ -80,7 +80,8 @@ def letter_by_sha256(connection: Connection, sha256: str) -> LetterRow | None:
 
 def letters_of_request(tenant: Tenant, request_id: str) -> list[LetterRow]:
     """The letters of a request, oldest first."""
-    statement = tenant.select(letter).where(letter.c.request_id == request_id).order_by(letter.c.id)
+    statement = tenant.select(letter).where(letter.c.request_id == request_id)
+    statement = statement.order_by(letter.c.issued_at, letter.c.number)
     return [from_row(LetterRow, row) for row in tenant.all(statement)]
 
 
@@ -103,7 +104,10 @@ def _linked(
 ) -> list[LetterRow]:
     linked = tenant.select(link, link.c.letter_id).where(link.c[column].in_(ids))
     statement = tenant.select(letter).where(letter.c.id.in_(linked), letter.c.state.in_(states))
-    return [from_row(LetterRow, row) for row in tenant.all(statement.order_by(letter.c.id))]
+    return [
+        from_row(LetterRow, row)
+        for row in tenant.all(statement.order_by(letter.c.issued_at, letter.c.number))
+    ]
 
 
 def list_letters(

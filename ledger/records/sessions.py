@@ -31,6 +31,9 @@ def sqlite_module() -> ModuleType:
     The WAL-reset race (two connections that write and checkpoint at the same instant) is mended in 3.51.3;
     the wheel carries 3.51.1, Debian 12 carries 3.40. ``writers_turn`` keeps the writers and checkpoints of
     all our processes apart, so that the race cannot start.
+
+    Whoever opens a ledger's file must use this module: two SQLite libraries in one process do not see each
+    other's locks (sqlite.org/howtocorrupt.html, 2.2.1).
     """
     try:
         from pysqlite3 import dbapi2

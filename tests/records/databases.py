@@ -4,6 +4,7 @@ Migrating once and copying keeps a test's database under a few milliseconds.
 """
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,10 +68,8 @@ def _copy_of_template(running: PostgresServer) -> str:
         template = running.fresh_database()
         migrate(template)
         _POSTGRES_TEMPLATE[running.port] = template
-    name = running.fresh_database()
-    running.drop(name)
+    name, template = "t_" + uuid.uuid4().hex[:16], _POSTGRES_TEMPLATE[running.port].rsplit("/", 1)[1]
     with running.admin() as connection:
-        wanted, template = (each.rsplit("/", 1)[1] for each in (name, _POSTGRES_TEMPLATE[running.port]))
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(statement.format(sql.Identifier(wanted), sql.Identifier(template)))
-    return name
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+    return running.url(name)

@@ -59,7 +59,7 @@ def some_terms(kind: TermsKind = TermsKind.STANDING, **changes: Any) -> Terms:
         clause="Excerpts of up to 100 words may be reprinted with a link.",
         rules=(Rule(effect=Effect.PERMIT, action=Action.EXCERPT),),
     )
-    return replace(made, **changes)
+    return replace(made, **({"clause_sha256": ""} | changes))
 
 
 def a_piece(
