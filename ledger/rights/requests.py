@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -69,3 +70,94 @@ class Moved:
     event: RequestEvent
     at: datetime
     to: RequestState
+
+
+class BadMove(ValueError):
+    """An event that the state does not allow. ``allowed`` lists the events that it does."""
+
+    def __init__(self, state: RequestState, event: RequestEvent) -> None:
+        self.state, self.event = state, event
+        self.allowed = events_from(state)
+        listed = ", ".join(self.allowed) or "nothing: it is closed"
+        super().__init__(f"a request that is {state} cannot take {event}; it can take {listed}")
+
+
+S, E = RequestState, RequestEvent
+OPEN = frozenset(S) - {S.DECIDED, S.WITHDRAWN, S.LAPSED}
+ON_THE_DESK = frozenset({S.SUBMITTED, S.IN_REVIEW})
+WAITING_FOR_THE_REQUESTER = frozenset({S.DRAFT, S.NEEDS_INFO, S.QUOTED, S.PAYMENT_DUE})
+MOVES: dict[RequestEvent, tuple[frozenset[RequestState], RequestState]] = {
+    E.SUBMIT: (frozenset({S.DRAFT}), S.SUBMITTED),
+    E.TAKE_UP: (frozenset({S.SUBMITTED}), S.IN_REVIEW),
+    E.ASK_REQUESTER: (ON_THE_DESK, S.NEEDS_INFO),
+    E.REPLY: (frozenset({S.NEEDS_INFO}), S.IN_REVIEW),
+    E.REFER_TO_HOLDER: (ON_THE_DESK, S.AWAITING_HOLDER),
+    E.HOLDER_ANSWERED: (frozenset({S.AWAITING_HOLDER}), S.IN_REVIEW),
+    E.QUOTE: (ON_THE_DESK | {S.AWAITING_HOLDER}, S.QUOTED),
+    E.ACCEPT_QUOTE: (frozenset({S.QUOTED}), S.ACCEPTED),
+    E.REFUSE_QUOTE: (frozenset({S.QUOTED}), S.IN_REVIEW),
+    E.INVOICE: (frozenset({S.ACCEPTED}), S.PAYMENT_DUE),
+    E.RECORD_PAYMENT: (frozenset({S.PAYMENT_DUE}), S.ACCEPTED),
+    E.DECIDE: (ON_THE_DESK | {S.ACCEPTED, S.PAYMENT_DUE, S.AWAITING_HOLDER}, S.DECIDED),
+    E.WITHDRAW: (OPEN, S.WITHDRAWN),
+    # Only the requester's own silence lets a request lapse; a holder's silence is neither refusal nor grant.
+    E.LAPSE: (WAITING_FOR_THE_REQUESTER, S.LAPSED),
+    E.REOPEN: (frozenset({S.LAPSED}), S.IN_REVIEW),
+}
+"""Each event: the states it may start from, and the one it leads to."""
+
+TURNS = {
+    S.DRAFT: Turn.REQUESTER,
+    S.SUBMITTED: Turn.STAFF,
+    S.IN_REVIEW: Turn.STAFF,
+    S.NEEDS_INFO: Turn.REQUESTER,
+    S.AWAITING_HOLDER: Turn.HOLDER,
+    S.QUOTED: Turn.REQUESTER,
+    S.ACCEPTED: Turn.STAFF,
+    S.PAYMENT_DUE: Turn.REQUESTER,
+    S.DECIDED: Turn.NOBODY,
+    S.WITHDRAWN: Turn.NOBODY,
+    S.LAPSED: Turn.NOBODY,
+}
+
+
+def move(state: RequestState, event: RequestEvent) -> RequestState:
+    """The state after the event. Raises BadMove."""
+    start, end = MOVES[event]
+    if state not in start:
+        raise BadMove(state, event)
+    return end
+
+
+def events_from(state: RequestState) -> tuple[RequestEvent, ...]:
+    return tuple(event for event, (start, _end) in MOVES.items() if state in start)
+
+
+def whose_turn(state: RequestState) -> Turn:
+    return TURNS[state]
+
+
+def time_by_turn(moves: Sequence[Moved], now: datetime) -> dict[Turn, timedelta]:
+    """How long it has been each one's turn. The desk's clock runs only while it is staff's turn.
+
+    ``moves`` are in order of time; the last state lasts until ``now``, closed states count for nobody.
+    Raises ValueError when a move is earlier than the one before it.
+    """
+    spent = dict.fromkeys(Turn, timedelta())
+    for this, following in zip(moves, [*moves[1:], None], strict=True):
+        until = following.at if following else now
+        if until < this.at:
+            raise ValueError(f"{this.event} at {this.at} is later than what follows it at {until}")
+        spent[whose_turn(this.to)] += until - this.at
+    spent[Turn.NOBODY] = timedelta()
+    return spent
+
+
+def pauses(moves: Sequence[Moved], now: datetime) -> list[tuple[datetime, datetime, Turn]]:
+    """The stretches during which the desk's clock stood still, with whose turn it was."""
+    stretches: list[tuple[datetime, datetime, Turn]] = []
+    for this, following in zip(moves, [*moves[1:], None], strict=True):
+        turn = whose_turn(this.to)
+        if turn in (Turn.REQUESTER, Turn.HOLDER):
+            stretches.append((this.at, following.at if following else now, turn))
+    return stretches
