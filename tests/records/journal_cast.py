@@ -1,11 +1,14 @@
 """What the journal's tests share: a ledger with nothing but a journal in it, on SQLite or PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
 from sqlalchemy import Connection
 
 from ledger.records.base import metadata
@@ -18,6 +21,21 @@ from ledger.records.sessions import Database
 NOW = datetime(2026, 3, 6, 9, 30, tzinfo=UTC)
 HARBOUR = "pb_HARBOUR"
 LANTERN = "pb_LANTERN"
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """A folder in memory where there is one: for tests that write much and pull no plug."""
+    memory = Path("/dev/shm")
+    usable = memory.is_dir() and os.access(memory, os.W_OK)
+    with TemporaryDirectory(prefix="ledger-test-", dir=memory if usable else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def quick_path() -> Iterator[Path]:
+    with quick_folder() as folder:
+        yield folder
 
 
 @dataclass

@@ -38,15 +38,15 @@ from ledger.records.journal_store import Act, WrongIsolation, append, append_man
 from ledger.records.journal_tables import drop_triggers_ddl, install, standing_triggers, wanted_triggers
 from ledger.records.journal_verify import verify_journal
 from tests.postgres import PostgresServer, postgres_server, postgres_url  # noqa: F401
-from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, new_ledger, sqlite_ledger
+from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, new_ledger, quick_path, sqlite_ledger  # noqa: F401
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+def ledger(request: pytest.FixtureRequest, quick_path: Path) -> Iterator[Ledger]:
     if request.param == "sqlite":
-        made = sqlite_ledger(tmp_path)
+        made = sqlite_ledger(quick_path)
     else:
-        made = new_ledger(request.getfixturevalue("postgres_url"), tmp_path)
+        made = new_ledger(request.getfixturevalue("postgres_url"), quick_path)
     yield made
     made.close()
 
@@ -73,9 +73,14 @@ def test_entries_are_numbered_and_read_back(ledger: Ledger) -> None:
 
 def test_an_act_that_is_rolled_back_leaves_nothing(ledger: Ledger) -> None:
     ledger.grow(3)
-    with pytest.raises(InvalidEntry), ledger.writing() as connection:
-        append(connection, HARBOUR, "piece.registered", {"piece": "pc_1"}, {"author": "Ann"}, NOW)
-        append(connection, HARBOUR, "no.such", {}, {}, NOW)
+
+    def act() -> None:
+        with ledger.writing() as connection:
+            append(connection, HARBOUR, "piece.registered", {"piece": "pc_1"}, {"author": "Ann"}, NOW)
+            append(connection, HARBOUR, "no.such", {}, {}, NOW)
+
+    with pytest.raises(InvalidEntry):
+        act()
     with ledger.reading() as connection:
         assert size_of(connection, HARBOUR) == 3
     assert ledger.grow(1)[0].seq == 3
@@ -290,7 +295,7 @@ def test_no_way_around_the_triggers_of_sqlite(tmp_path: Path, verb: str) -> None
 
 
 @pytest.mark.postgres
-def test_truncating_is_refused_and_the_role_has_few_rights(postgres_url: str, tmp_path: Path) -> None:  # noqa: F811
+def test_truncating_is_refused_and_the_role_has_few_rights(postgres_url: str, tmp_path: Path) -> None:
     from ledger.records.journal_tables import grants_ddl
 
     ledger = new_ledger(postgres_url, tmp_path)
@@ -326,7 +331,7 @@ def test_truncating_is_refused_and_the_role_has_few_rights(postgres_url: str, tm
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
-def test_appending_asks_for_read_committed(postgres_url: str, tmp_path: Path, level: str) -> None:  # noqa: F811
+def test_appending_asks_for_read_committed(postgres_url: str, tmp_path: Path, level: str) -> None:
     ledger = new_ledger(postgres_url, tmp_path)
     engine = create_engine(postgres_url, isolation_level=level)
     attach(engine, ledger.keeper)

@@ -7,7 +7,7 @@ from tests.postgres import PostgresServer, postgres_server, postgres_url  # noqa
 
 
 @pytest.mark.postgres
-def test_databases_are_fresh_and_apart(postgres_server: PostgresServer, postgres_url: str) -> None:  # noqa: F811
+def test_databases_are_fresh_and_apart(postgres_server: PostgresServer, postgres_url: str) -> None:
     first = create_engine(postgres_url)
     other_url = postgres_server.fresh_database()
     second = create_engine(other_url)
