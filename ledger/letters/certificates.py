@@ -1,7 +1,7 @@
 """The certificate letters are signed with: the publisher's own, or one from a small CA made on first run.
 
-A self-made CA proves nothing to a stranger by itself; what binds it to the publisher is the fingerprint printed in every
-letter and on the publisher's page. A certificate bought from a trust service is set by two paths instead.
+A self-made CA proves nothing to a stranger by itself; what binds it to the publisher is the fingerprint printed
+in every letter and on the publisher's page. A certificate bought from a trust service is set by two paths instead.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def load_signer(key_path: Path, certificate_path: Path) -> LetterSigner:
     except (OSError, ValueError, TypeError) as error:
         if isinstance(error, BadCertificate):
             raise
-        raise BadCertificate(f"{key_path}, {certificate_path}: {error}; give PEM files without a password.") from error
+        raise BadCertificate(
+            f"{key_path}, {certificate_path}: {error}; give PEM files without a password."
+        ) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise BadCertificate(f"{key_path}: neither an EC nor an RSA key; make an EC P-256 key.")
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < 2048:
@@ -103,7 +105,9 @@ def _make(folder: Path, common_name: str, now: datetime) -> None:
 
 
 def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64] or "Letters")])  # X.520 ub-common-name
+    return x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64] or "Letters")]
+    )  # X.520 ub-common-name
 
 
 def _certificate(
@@ -117,7 +121,7 @@ def _certificate(
 ) -> x509.Certificate:
     """RFC 5280 profile: a CA that may sign nothing but leaves, and a leaf that may only sign documents."""
     usage = dict.fromkeys(
-        "key_encipherment data_encipherment key_agreement encipher_only decipher_only".split(), False
+        ["key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"], False
     )
     public, issuer_public = key.public_key(), issuer_key.public_key()
     return (

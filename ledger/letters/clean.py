@@ -26,6 +26,7 @@ BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u206
 _IGNORABLE = frozenset("\u00ad\u200b\u2060\ufeff\u180e")
 # Letters that need no look at all: the fast path of nearly every field.
 _ORDINARY = re.compile(r"[ -~¡-¬®-ɏЀ-џء-غف-ي一-鿿、。《》（），；：！？·–—‘’“”„…€№]*")
+_SPACES = re.compile(" +")
 _LONG = re.compile(rf"\S{{{MAX_TOKEN + 1}}}")
 _FONTS = Path(__file__).parent / "fonts"
 
@@ -53,20 +54,22 @@ def printable() -> frozenset[int]:
 def clean_text(text: str, *, limit: int = MAX_FIELD) -> str:
     """Normalise to NFC; drop controls, bidi controls and surplus marks; break over-long tokens; cut at ``limit``.
 
-    Line ends and tabs become spaces: a field is one line, paragraphs are the letter's business. A cut text ends in an ellipsis.
+    Line ends and tabs become spaces: a field is one line, paragraphs are the letter's business.
+    A cut text ends in an ellipsis.
 
     >>> clean_text("Tide\\x00 at\\u202e Noon")
     'Tide at Noon'
     """
     text = unicodedata.normalize("NFC", text[: limit * 4])
     if len(text) <= limit and _ORDINARY.fullmatch(text) and not _LONG.search(text):
-        return " ".join(text.split())
+        return _SPACES.sub(" ", text).strip(" ")
     kept: list[str] = []
     marks = run = 0
     for char in text:
         category = unicodedata.category(char)
         if char in "\t\n\r\v\f\x85" or category in ("Zs", "Zl", "Zp"):
-            char, category = " ", "Zs"
+            # No-break spaces stay: French and Russian money and punctuation need them.
+            char, category = (char if char in "\u00a0\u202f" else " "), "Zs"
         if category in ("Cc", "Cs", "Co", "Cn") or char in BIDI_CONTROLS or char in _IGNORABLE:
             continue
         marks = marks + 1 if category in ("Mn", "Me") else 0
@@ -77,7 +80,7 @@ def clean_text(text: str, *, limit: int = MAX_FIELD) -> str:
             kept.append(" ")
             run = 1
         kept.append(char)
-    text = " ".join("".join(kept).split())
+    text = _SPACES.sub(" ", "".join(kept)).strip(" ")
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -115,7 +118,7 @@ def clean_letter(letter: Letter) -> Letter:
 def _clean_value(value: Any, where: str) -> Any:
     if isinstance(value, str) and type(value) is str:
         # A run keeps the blanks at its ends: they part it from its neighbours.
-        head, tail = value[:1].isspace() * " ", value[-1:].isspace() * " "
+        head, tail = (value[:1] == " ") * " ", (value[-1:] == " ") * " "
         inner = clean_text(value)
         return require_printable(where, f"{head}{inner}{tail}" if inner else head)
     if isinstance(value, tuple):

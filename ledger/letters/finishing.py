@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import zlib
 from typing import Any
-from xml.etree import ElementTree as ET  # noqa: S405  builds our own XML only
+from xml.etree import ElementTree as ET
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 
 from ledger.letters.engine import RenderJob
 
@@ -23,8 +23,8 @@ _COMPRESSION = 6  # level 9 costs twice the time for one per cent
 def claim_both_standards(metadata: Any) -> None:
     """Make the XMP packet say PDF/A-3a and PDF/UA-1.
 
-    ``pdfuaid:part`` (ISO 14289-1, section 5) must be in the one RDF block. PDF/A knows no such schema, so ISO 19005-3, 6.6.2.3.3
-    wants it described in an extension schema as well.
+    ``pdfuaid:part`` (ISO 14289-1, section 5) must be in the one RDF block. PDF/A knows no such schema, so
+    ISO 19005-3, 6.6.2.3.3 wants it described in an extension schema as well.
     """
     original = metadata.generate_rdf_metadata
     for prefix, uri in (("pdfaExtension", _EXT), ("pdfaSchema", _SCHEMA), ("pdfaProperty", _PROPERTY)):
@@ -35,7 +35,8 @@ def claim_both_standards(metadata: Any) -> None:
         description = ET.SubElement(rdf, f"{{{_RDF}}}Description", {f"{{{_RDF}}}about": ""})
         ET.SubElement(description, f"{{{_UA}}}part").text = "1"
         rdf.append(_extension_schema())
-        return ET.tostring(rdf, encoding="utf-8")
+        packet: bytes = ET.tostring(rdf, encoding="utf-8")
+        return packet
 
     metadata.generate_rdf_metadata = generate
 
@@ -98,9 +99,10 @@ def _name(text: str) -> str:
 
 def _give_list_items_bodies(pdf: Any) -> None:
     """WeasyPrint tags a list item's paragraphs beside its label; ISO 32000-1, 14.8.4.3.3 wants them in an LBody."""
-    for item in list(pdf.objects):
-        if not isinstance(item, dict) or item.get("S") != "/LI":
-            continue
+    list_items = [
+        item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("S") == "/LI"
+    ]
+    for item in list_items:
         kids = [(kid, _object(pdf, kid)) for kid in item["K"]]
         if any(kid["S"] == "/LBody" for _, kid in kids):
             continue

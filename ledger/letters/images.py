@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-import xml.etree.ElementTree as ET  # noqa: S405  document type declarations are refused before parsing
+import xml.etree.ElementTree as ET
 import zlib
 
 from ledger.letters.model import Image
@@ -17,10 +17,9 @@ MAX_DEPTH = 30
 _PNG = b"\x89PNG\r\n\x1a\n"
 _OTHER_ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])|\x00")
 _SVG_NS = "{http://www.w3.org/2000/svg}"
-_SVG_ELEMENTS = frozenset(
-    "svg g path rect circle ellipse line polyline polygon title desc defs linearGradient radialGradient stop "
-    "clipPath metadata".split()
-)
+_SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
+_PAINT = {"linearGradient", "radialGradient", "stop", "clipPath"}
+_SVG_ELEMENTS = frozenset({"svg", "g", "defs", "title", "desc", "metadata"} | _SHAPES | _PAINT)
 
 
 class BadImage(ValueError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import pickle  # noqa: S403  writes only
+import pickle
 import queue
 import select
 import struct
-import subprocess  # noqa: S404  starts our own renderer
+import subprocess
 import sys
 import threading
 import time
@@ -40,7 +40,7 @@ class _Worker:
             key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT") if key in os.environ
         }
         self.jobs = 0
-        self.process = subprocess.Popen(  # noqa: S603
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "ledger.letters.renderer"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -11,7 +11,7 @@ broken the worker.
 from __future__ import annotations
 
 import os
-import pickle  # noqa: S403  only ever loads what the parent process sent
+import pickle
 import resource
 import struct
 import sys
@@ -80,7 +80,8 @@ def _warm(engine: object) -> None:
     from ledger.letters.engine import Engine, RenderJob
 
     assert isinstance(engine, Engine)
-    page = "<!DOCTYPE html><html lang=en><title>Warm</title><p>Warm <svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'><title>w</title><path d='M0 0h1v1z'/></svg></html>"
+    picture = "<svg viewBox='0 0 1 1'><title>Warm</title><path d='M0 0h1v1z'/></svg>"
+    page = f"<!DOCTYPE html><html lang=en><title>Warm</title><p>Warm {picture}</html>"
     engine.render(RenderJob(page, "en", "", "", datetime(2000, 1, 1, tzinfo=UTC), "Signature"))
 
 

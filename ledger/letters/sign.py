@@ -29,7 +29,7 @@ __all__ = ["LetterSigner", "load_or_make_signer", "load_signer", "sign_pdf"]
 SIGNATURE_FIELD = "Signature"
 
 
-class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko's types are not followed
+class _Writer(IncrementalPdfFileWriter):
     """Appends the signature and nothing else: no new dates, no rewritten metadata, no random identifier."""
 
     def _update_meta(self) -> None:
@@ -43,10 +43,10 @@ class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]  # pyHanko's type
         return generic.ArrayObject([generic.ByteStringObject(bytes(first)), generic.ByteStringObject(second)])
 
 
-class _Signer(signers.Signer):  # type: ignore[misc]
+class _Signer(signers.Signer):
     def __init__(self, signer: LetterSigner) -> None:
         certificates = [_to_asn1(c) for c in (signer.certificate, *signer.chain)]
-        registry = SimpleCertificateStore()
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple(certificates[1:])
         super().__init__(signing_cert=certificates[0], cert_registry=registry)
         self._key = signer.key
@@ -62,7 +62,7 @@ def _to_asn1(certificate: Any) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
 
 
-class _PdfSigner(signers.PdfSigner):  # type: ignore[misc]
+class _PdfSigner(signers.PdfSigner):
     """pyHanko reads the clock for /M; this one is told the time."""
 
     def __init__(self, meta: signers.PdfSignatureMetadata, signer: _Signer, at: datetime) -> None:

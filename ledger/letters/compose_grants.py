@@ -1,0 +1,215 @@
+"""Letters that give, change or take back a permission. The public names are in compose.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from ledger.letters.granting import (
+    general_terms,
+    not_included,
+    printed_elsewhere,
+    require_authority,
+    the_authority,
+    the_conditions,
+    the_credit,
+    the_fee,
+)
+from ledger.letters.language import Speaker
+from ledger.letters.matters import Change, Decision, EarlierLetter, Frame, Material, OtherItem
+from ledger.letters.model import Clause, Layout, Letter, LetterKind, Section
+from ledger.letters.parts import (
+    finish,
+    house,
+    opening,
+    own_words,
+    prose,
+    quotes,
+    record,
+    saying,
+    the_material,
+    the_work,
+    title_run,
+    value,
+)
+from ledger.letters.permitted import alterations, what_is_permitted, wording_values
+from ledger.rights.authority import Authority
+from ledger.rights.grants import Grant
+from ledger.rights.pieces import Piece
+from ledger.rights.tariff import Quote
+from ledger.rights.uses import ProposedUse
+
+
+def compose_grant(
+    frame: Frame,
+    *,
+    piece: Piece,
+    use: ProposedUse,
+    grant: Grant,
+    authorities: Mapping[str, Authority],
+    decision: Decision,
+    quote: Quote | None = None,
+    fee_paid: bool = False,
+    material: Material | None = None,
+    others: Sequence[OtherItem] = (),
+) -> Letter:
+    """A permission, whole or in part. ``authorities`` maps each component id of the grant to may_grant's answer.
+
+    Raises NotOurs without a proven authority for every component; ValueError when the fee is not the quote's total.
+    """
+    require_authority(grant, authorities)
+    speaker = Speaker(frame.language)
+    granted = "We grant {name} the permission set out in this letter, and no more than that."
+    sentences = [speaker.say(granted, name=grant.assignee.legal_name or grant.assignee.name)]
+    if others:
+        part = "Part of your request is granted. What is not granted, and why, is stated below."
+        sentences.append(speaker.say(part))
+    rows = the_material(speaker, piece, grant.component_ids, material or Material())
+    due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
+    sections = [
+        opening(speaker, frame, *sentences, grounds=(decision.ground,)),
+        the_work(speaker, piece),
+        what_is_permitted(speaker, grant, use, decision, [*rows, alterations(speaker, grant, use)]),
+        the_credit(speaker, grant, piece, decision),
+        the_conditions(
+            speaker, grant.conditions, (decision.ground, *decision.quotes), printed_elsewhere(grant, piece)
+        ),
+        the_fee(speaker, grant, quote, decision),
+        not_included(speaker, others),
+        the_authority(speaker, grant, piece, authorities),
+        general_terms(speaker, fee_first=due),
+        own_words(speaker, frame, wording_values(speaker, piece, grant)),
+    ]
+    subject = speaker.say("Permission to use {title}", title=title_run(piece))
+    return finish(speaker, frame, LetterKind.GRANT, subject, sections)
+
+
+def compose_amendment(
+    frame: Frame,
+    *,
+    piece: Piece,
+    earlier: EarlierLetter,
+    grant: Grant,
+    changes: Sequence[Change],
+    authorities: Mapping[str, Authority],
+    decision: Decision,
+    quote: Quote | None = None,
+    fee_paid: bool = False,
+) -> Letter:
+    """A top-up of an earlier grant. ``grant`` is the whole new grant, so its authority is shown afresh.
+
+    ``grant.fee`` is the difference that is charged now. Raises NotOurs; ValueError when nothing changes.
+    """
+    require_authority(grant, authorities)
+    if not changes:
+        raise ValueError("an amendment has to change something; name at least one change")
+    speaker = Speaker(frame.language)
+    amended = speaker.say(
+        "Letter {number} of {date} is amended as follows. Everything else in it stays as it is.",
+        number=earlier.number,
+        date=speaker.date(earlier.date),
+    )
+    lines = [
+        Clause(
+            f"change_{change.code}",
+            (
+                speaker.say("Before: {value}", value=change.before or "–"),
+                speaker.say("Now: {value}", value=change.after or "–"),
+            ),
+            label=change.label,
+            grounds=(*change.grounds, decision.ground),
+        )
+        for change in changes
+    ]
+    fee = the_fee(speaker, grant, quote, decision)
+    due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
+    sections = [
+        opening(speaker, frame, amended, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
+        the_work(speaker, piece),
+        Section(
+            "changes",
+            speaker.message("What has changed"),
+            Layout.TABLE,
+            tuple(lines),
+        ),
+        fee,
+        _difference(speaker, quote),
+        the_authority(speaker, grant, piece, authorities),
+        prose("meaning", speaker.message("What this means"), [_on_record(speaker)]),
+        general_terms(speaker, fee_first=due),
+        own_words(speaker, frame, wording_values(speaker, piece, grant)),
+    ]
+    subject = speaker.say("Amendment of letter {number}", number=earlier.number)
+    return finish(speaker, frame, LetterKind.AMENDMENT, subject, sections)
+
+
+def compose_revocation(
+    frame: Frame,
+    *,
+    piece: Piece,
+    earlier: EarlierLetter,
+    effective: date,
+    decision: Decision,
+    take_down_by: date | None = None,
+    stock_may_be_sold: bool = False,
+) -> Letter:
+    """The end of a grant from ``effective`` on. Raises ValueError without a reason or quoted words."""
+    if not decision.reason and not any(ground.quote for ground in decision.quotes):
+        raise ValueError("a revocation has to say why; give a reason or quote the words it rests on")
+    speaker = Speaker(frame.language)
+    revoked = speaker.say(
+        "We revoke the permission given in letter {number} of {date}, with effect from {effective}.",
+        number=earlier.number,
+        date=speaker.date(earlier.date),
+        effective=speaker.date(effective),
+    )
+    reason = (
+        [Clause("revocation_reason", (value(decision.reason),), grounds=(decision.ground,))]
+        if decision.reason
+        else []
+    )
+    stock = (
+        "Printed copies made before that day may still be distributed."
+        if stock_may_be_sold
+        else "Printed copies that have not left your hands are not to be distributed."
+    )
+    meaning = [
+        saying(
+            speaker,
+            "use_ends",
+            "From that day the material may no longer be used under that letter.",
+            decision.ground,
+        ),
+        saying(speaker, "stock", stock, decision.ground),
+        _on_record(speaker),
+    ]
+    if take_down_by is not None:
+        down = "Copies online are to be taken down by {date}."
+        meaning.insert(
+            1, saying(speaker, "take_down", down, decision.ground, date=speaker.date(take_down_by))
+        )
+    sections = [
+        opening(speaker, frame, revoked, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
+        prose("why", speaker.message("Reason"), reason),
+        quotes(speaker, decision.quotes),
+        the_work(speaker, piece),
+        prose("meaning", speaker.message("What this means"), meaning),
+        own_words(speaker, frame, wording_values(speaker, piece)),
+    ]
+    subject = speaker.say("Revocation of letter {number}", number=earlier.number)
+    return finish(speaker, frame, LetterKind.REVOCATION, subject, sections)
+
+
+def _difference(speaker: Speaker, quote: Quote | None) -> Section:
+    topped_up = quote is not None and quote.already_paid is not None
+    clauses = (
+        [saying(speaker, "difference", "Only the difference is charged.", house("top_up"))]
+        if topped_up
+        else []
+    )
+    return prose("difference", "", clauses)
+
+
+def _on_record(speaker: Speaker) -> Clause:
+    text = "Our letter is the record of this change; the earlier file itself is not altered."
+    return saying(speaker, "on_record", text, house("on_record"))

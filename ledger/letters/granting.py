@@ -1,0 +1,249 @@
+"""The sections only a grant has: credit, fee, conditions, authority, exclusions, general terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ledger.letters.conditions import condition_clause, duty_of, duty_word
+from ledger.letters.language import Speaker
+from ledger.letters.matters import Decision, NotOurs, OtherItem
+from ledger.letters.model import Clause, Duty, Ground, GroundKind, Layout, Section, Text
+from ledger.letters.parts import component_name, house, prose, saying, value, web
+from ledger.rights.authority import Authorised, Authority, Link
+from ledger.rights.codes import ConditionCode
+from ledger.rights.grants import Grant
+from ledger.rights.pieces import ClaimRole, Piece
+from ledger.rights.requests import ItemDecision
+from ledger.rights.tariff import Quote
+from ledger.rights.terms import Condition
+
+_CREDITS = (
+    ConditionCode.EXACT_CREDIT_LINE,
+    ConditionCode.CREDIT_PUBLISHER,
+    ConditionCode.CREDIT_AUTHOR,
+    ConditionCode.ACKNOWLEDGE_COPYRIGHT,
+)
+_LINKS = (ConditionCode.LINK_ARTICLE,)
+
+
+def require_authority(grant: Grant, authorities: Mapping[str, Authority]) -> None:
+    """Raises NotOurs unless every component of the grant has a proven yes with its chain."""
+    if not grant.component_ids:
+        raise NotOurs("the grant names no component; a letter cannot grant nothing")
+    for component_id in grant.component_ids:
+        found = authorities.get(component_id)
+        if found is None:
+            raise NotOurs(
+                f"no authority was looked up for component {component_id}; check it before granting"
+            )
+        if found.verdict is not Authorised.YES or not found.chain:
+            gaps = "; ".join(s.message for s in found.shortfall) or "no chain of title proves it"
+            raise NotOurs(f"authority over component {component_id} is {found.verdict}: {gaps}")
+
+
+def the_credit(speaker: Speaker, grant: Grant, piece: Piece, decision: Decision) -> Section:
+    """The credit line word for word, and the link; each marked required or only recommended."""
+    grounds = (decision.ground,)
+    clauses = []
+    if grant.credit_line:
+        clauses.append(
+            _quoted(
+                speaker,
+                "credit_line",
+                "Credit line",
+                value(grant.credit_line),
+                _strictest(grant, _CREDITS),
+                grounds,
+            )
+        )
+    if piece.urls:
+        clauses.append(
+            _quoted(
+                speaker,
+                "credit_link",
+                "Link to carry",
+                web(piece.urls[0]),
+                _strictest(grant, _LINKS),
+                grounds,
+            )
+        )
+    return Section("credit", speaker.message("Credit"), Layout.QUOTE, tuple(clauses))
+
+
+def _quoted(
+    speaker: Speaker, code: str, label: str, text: Text, duty: Duty, grounds: tuple[Ground, ...]
+) -> Clause:
+    return Clause(
+        code,
+        (text,),
+        label=speaker.message(label),
+        grounds=grounds,
+        duty=duty,
+        duty_word=duty_word(speaker, duty),
+    )
+
+
+def _strictest(grant: Grant, codes: Sequence[ConditionCode]) -> Duty:
+    """Required only where a Condition says so: a credit nobody demanded is a recommendation."""
+    found = {duty_of(condition) for condition in grant.conditions if condition.code in codes}
+    return Duty.REQUIRED if Duty.REQUIRED in found else Duty.RECOMMENDED
+
+
+def the_fee(speaker: Speaker, grant: Grant, quote: Quote | None, decision: Decision) -> Section:
+    """The calculation lines of the quote and their total. Raises ValueError when quote and grant disagree."""
+    heading = speaker.message("Fee")
+    fee = grant.fee
+    if quote is not None and (fee is None or fee != quote.total):
+        raise ValueError("the fee of the grant is not the total of its quote; correct one of them")
+    if fee is None or (fee.minor == 0 and quote is None):
+        return prose("fee", heading, [saying(speaker, "fee", "No fee is charged.", decision.ground)])
+    rows = []
+    if quote is not None:
+        tariff = Ground(GroundKind.HOUSE, f"tariff {quote.tariff_id} v{quote.tariff_version}")
+        rows = [
+            Clause(
+                f"fee_line_{line.code}",
+                (value(speaker.money(type(fee)(minor=line.minor, currency=fee.currency))),),
+                label=f"{line.label} – {line.working}" if line.working else line.label,
+                grounds=(tariff,),
+            )
+            for line in quote.lines
+        ]
+        if quote.already_paid is not None:
+            rows.append(
+                Clause(
+                    "fee_paid",
+                    (value(speaker.money(quote.already_paid)),),
+                    label=speaker.message("Already paid"),
+                    grounds=(tariff,),
+                )
+            )
+        version = speaker.words(
+            "Tariff {tariff}, version {version}", tariff=quote.tariff_id, version=str(quote.tariff_version)
+        )
+        heading = f"{heading} ({version})"
+    total = Clause(
+        "fee", (value(speaker.money(fee)),), label=speaker.message("Total"), grounds=(decision.ground,)
+    )
+    return Section("fee", heading, Layout.FEE, (*rows, total))
+
+
+def the_conditions(
+    speaker: Speaker,
+    conditions: Sequence[Condition],
+    grounds: tuple[Ground, ...],
+    elsewhere: frozenset[ConditionCode] = frozenset(),
+) -> Section:
+    """The Conditions, the binding ones first, less those that other sections print."""
+    shown = [condition for condition in conditions if condition.code not in elsewhere]
+    order = {Duty.REQUIRED: 0, Duty.FORBIDDEN: 1, Duty.RECOMMENDED: 2}
+    clauses = [condition_clause(speaker, condition, grounds) for condition in shown]
+    clauses.sort(key=lambda clause: order.get(clause.duty, 3))
+    return Section("conditions", speaker.message("Conditions"), Layout.LIST, tuple(clauses))
+
+
+def the_authority(
+    speaker: Speaker, grant: Grant, piece: Piece, authorities: Mapping[str, Authority]
+) -> Section:
+    """On what chain the grantor may grant, component by component, with the words that prove each link."""
+    clauses = []
+    for component_id in grant.component_ids:
+        for index, link in enumerate(authorities[component_id].chain):
+            clauses.append(_link_clause(speaker, piece, component_id, link, first=index == 0))
+    return Section("authority", speaker.message("Our authority to grant this"), Layout.LIST, tuple(clauses))
+
+
+def _link_clause(speaker: Speaker, piece: Piece, component_id: str, link: Link, *, first: bool) -> Clause:
+    words = link.ground.clause if link.ground and link.ground.clause else ""
+    ref = link.claim_id or (link.ground.terms_id if link.ground else None) or piece.id
+    kind = GroundKind.RECORD if link.claim_id else GroundKind.INBOUND_CLAUSE
+    ground = Ground(kind, ref, words)
+    name = component_name(speaker, piece, component_id)
+    sentence = _standing(speaker, piece, link, name) if first else value(f"{link.party.name}:")
+    evidence = speaker.say("On record: {evidence}", evidence=f"“{words}”") if words else ()
+    paragraphs = tuple(text for text in (sentence, evidence) if text)
+    return Clause("authority", paragraphs, grounds=(ground,))
+
+
+def _standing(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:
+    if link.role == ClaimRole.LICENSEE:
+        licensor = (link.ground.assigner if link.ground else None) or "–"
+        return speaker.say(
+            "We grant this under a licence from {principal} that allows us to pass this use on ({component}).",
+            principal=licensor,
+            component=component,
+        )
+    if link.role == ClaimRole.AGENT:
+        return speaker.say(
+            "We grant this as agent of {principal} ({component}).",
+            principal=_principal(piece, link),
+            component=component,
+        )
+    return speaker.say("We grant this as holder of the rights ({component}).", component=component)
+
+
+def _principal(piece: Piece, link: Link) -> str:
+    principal = next((claim.principal for claim in piece.claims if claim.id == link.claim_id), None)
+    return next((claim.party.name for claim in piece.claims if claim.party.id == principal), "–")
+
+
+def printed_elsewhere(grant: Grant, piece: Piece) -> frozenset[ConditionCode]:
+    """Conditions that the credit and the fee sections already state in full."""
+    codes = set()
+    if grant.credit_line:
+        codes.add(ConditionCode.EXACT_CREDIT_LINE)
+    if piece.urls:
+        codes.update(_LINKS)
+    if grant.fee is not None:
+        codes.add(ConditionCode.FEE)
+    return frozenset(codes)
+
+
+def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
+    """Parts of the request that this letter does not grant, each with what became of it, and third-party material."""
+    clauses = []
+    for item in others:
+        ground = Ground(GroundKind.DECISION, item.ref, item.reason)
+        if item.decision is ItemDecision.REFERRED:
+            sentence = speaker.say("{item}: please ask {owner}.", item=item.label, owner=_reach(item))
+        elif item.decision is ItemDecision.NOT_NEEDED:
+            sentence = speaker.say("{item}: no permission needed.", item=item.label)
+        else:
+            sentence = speaker.say("{item}: declined.", item=item.label)
+        reason = (value(item.reason),) if item.reason else ()
+        clauses.append(Clause(f"not_included_{item.decision}", (sentence, *reason), grounds=(ground,)))
+    third = (
+        "Material that carries the credit of a third party is not included. "
+        "Permission for it has to be obtained from its holder."
+    )
+    clauses.append(saying(speaker, "third_party", third, house("third_party")))
+    return Section("not_included", speaker.message("What is not included"), Layout.LIST, tuple(clauses))
+
+
+def _reach(item: OtherItem) -> str:
+    address = (item.contact.email or item.contact.url or "") if item.contact else ""
+    return f"{item.owner} ({address})" if address else item.owner
+
+
+def general_terms(speaker: Speaker, *, fee_first: bool) -> Section:
+    """Effect, revocation, reserved rights, no endorsement."""
+    effect = (
+        "This permission takes effect once the fee has been paid."
+        if fee_first
+        else "This permission takes effect on the date of this letter."
+    )
+    sentences = (
+        ("effect", effect),
+        (
+            "revocation",
+            "We may revoke this permission in writing if its terms are broken "
+            "or if the rights on which it rests come to an end.",
+        ),
+        ("reserved", "All rights that are not expressly granted here are reserved."),
+        (
+            "no_endorsement",
+            "Nothing in this letter means that the author or the publisher endorses you, your work or your views.",
+        ),
+    )
+    clauses = tuple(saying(speaker, code, english, house(code)) for code, english in sentences)
+    return Section("general", speaker.message("General terms"), Layout.LIST, clauses)

@@ -1,0 +1,144 @@
+"""Speaking a language: the catalogue of wording, and dates, money, places and names of languages by CLDR.
+
+English is the source: its sentences are the message ids. A missing translation is an error here, never a silent
+fall-back to English in the middle of a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from ledger.letters.model import Run, Style, Text
+from ledger.rights.bounds import Territory
+from ledger.rights.tariff import Money
+
+LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
+_FOLDER = Path(__file__).parent / "locale"
+_COMMAS = {"ar": "، ", "zh-Hans": "、"}  # Babel's "unit" lists lack a pattern for Spanish
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class UnknownLanguage(ValueError):
+    """A language letters are not written in; the message lists those they are."""
+
+
+class MissingWording(KeyError):
+    """A message id without a translation: a fault of the package, found by its tests."""
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """English sentence -> sentence in ``language``; empty for English itself."""
+    if language == "en":
+        return {}
+    path = _FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "letters.po"
+    with path.open("rb") as stream:
+        entries = read_po(stream, locale=language.replace("-", "_"))
+    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+
+
+def best_language(asked: str | None) -> str:
+    """The letter language nearest to a BCP 47 tag; English when there is none.
+
+    >>> best_language("zh-CN"), best_language("fr-CA"), best_language("pl")
+    ('zh-Hans', 'fr', 'en')
+    """
+    primary = (asked or "en").split("-")[0].lower()
+    return next((known for known in LANGUAGES if known.split("-")[0] == primary), "en")
+
+
+class Speaker:
+    """Says things in one language of LANGUAGES. Raises UnknownLanguage."""
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise UnknownLanguage(
+                f"letters are not written in {language!r}; choose one of {', '.join(LANGUAGES)}"
+            )
+        self.language = language
+        # en-001, international English, writes 4 May 2026.
+        self.locale = Locale.parse("en-001" if language == "en" else language, sep="-")
+
+    def message(self, english: str) -> str:
+        """The sentence with its placeholders still in it."""
+        if self.language == "en":
+            return english
+        try:
+            return catalogue(self.language)[english]
+        except KeyError:
+            raise MissingWording(f"{self.language}: {english}") from None
+
+    def say(self, english: str, /, **values: str | Run) -> Text:
+        """The sentence as runs. A value given as text becomes a VALUE run, so that it keeps its own direction."""
+        runs = []
+        for index, part in enumerate(_PLACEHOLDER.split(self.message(english))):
+            if index % 2 == 0:
+                runs.append(Run(part))
+                continue
+            value = values[part]
+            runs.append(value if isinstance(value, Run) else Run(value, Style.VALUE))
+        return tuple(run for run in runs if run.text)
+
+    def words(self, english: str, /, **values: str) -> str:
+        """The sentence as one string, for labels."""
+        return _PLACEHOLDER.sub(lambda m: values[m[1]], self.message(english))
+
+    def label(self, value: StrEnum) -> str:
+        """A term of the trade in this language: the code with blanks is its English name."""
+        return self.message(value.value.replace("_", " "))
+
+    def labels(self, values: Iterable[StrEnum]) -> str:
+        """Several terms as a list, in the order of their enumeration when they come as a set."""
+        if isinstance(values, frozenset):
+            values = sorted(values, key=lambda value: list(type(value)).index(value))
+        return self.listed([self.label(value) for value in values])
+
+    def listed(self, items: list[str]) -> str:
+        """Items joined as the language does, without "and": nothing in a letter depends on a conjunction."""
+        return _COMMAS.get(self.language, ", ").join(items)
+
+    def date(self, day: date) -> str:
+        """A calendar date written out."""
+        return format_date(day, "long", locale=self.locale)
+
+    def number(self, value: int) -> str:
+        """A count with the language's separators, in Western digits throughout."""
+        return format_decimal(value, locale=self.locale, numbering_system="latn")
+
+    def money(self, money: Money) -> str:
+        """An amount with its currency. ISO 4217 says how many minor digits there are."""
+        amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
+        return format_currency(amount, money.currency, locale=self.locale, numbering_system="latn")
+
+    def territory(self, territory: Territory) -> str:
+        """Countries by name, or worldwide, less the excluded ones."""
+        if territory.included is None:
+            here = self.message("Worldwide")
+        else:
+            here = self.listed(sorted(self._country(code) for code in territory.included))
+        if not territory.excluded:
+            return here
+        gone = self.listed(sorted(self._country(code) for code in territory.excluded))
+        return self.words("{territory}, except {excluded}", territory=here, excluded=gone)
+
+    def _country(self, code: str) -> str:
+        name: str = self.locale.territories.get(code, code)
+        return name
+
+    def tongue(self, tag: str) -> str:
+        """The name of a language given as a BCP 47 tag; the tag itself when it is not known."""
+        try:
+            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
+        except (UnknownLocaleError, ValueError, TypeError):
+            return tag

@@ -1,0 +1,280 @@
+"""Sections that several kinds of letter share: the work, the use, words quoted, whom to ask, and the frame itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ledger.letters.language import Speaker
+from ledger.letters.matters import Frame, Material
+from ledger.letters.model import (
+    Clause,
+    Ground,
+    GroundKind,
+    Layout,
+    Letter,
+    LetterKind,
+    Run,
+    Section,
+    Style,
+    Text,
+)
+from ledger.letters.wording import fill
+from ledger.rights.parties import Contact, Party
+from ledger.rights.pieces import Component, Piece
+
+Row = tuple[str, str, Text, tuple[Ground, ...]]  # code, English label, value, grounds
+
+
+def value(text: str) -> Text:
+    """A fact standing alone."""
+    return (Run(text, Style.VALUE),)
+
+
+def web(url: str) -> Text:
+    """An address, printed in full and clickable."""
+    return (Run(url, Style.LINK, url),)
+
+
+def form(field: str) -> Ground:
+    """A field of the request form."""
+    return Ground(GroundKind.FORM_FIELD, field)
+
+
+def record(ref: str, quote: str = "") -> Ground:
+    """A fact of the register."""
+    return Ground(GroundKind.RECORD, ref, quote)
+
+
+def house(ref: str) -> Ground:
+    """The publisher's standing wording."""
+    return Ground(GroundKind.HOUSE, ref)
+
+
+def table(speaker: Speaker, code: str, heading: str, rows: Iterable[Row]) -> Section:
+    """A table of label and value; rows without a value are left out."""
+    clauses = [
+        Clause(row_code, (_capital(text),), label=speaker.message(label), grounds=grounds)
+        for row_code, label, text, grounds in rows
+        if text and any(run.text for run in text)
+    ]
+    return Section(code, speaker.message(heading), Layout.TABLE, tuple(clauses))
+
+
+def _capital(text: Text) -> Text:
+    """A table's value starts with a capital where it is a term; links, codes and titles are left alone."""
+    first = text[0]
+    if first.style is not Style.VALUE:
+        return text
+    return (replace(first, text=first.text[:1].upper() + first.text[1:]), *text[1:])
+
+
+def prose(code: str, heading: str, clauses: Sequence[Clause]) -> Section:
+    """Paragraphs; ``heading`` is already in the letter's language."""
+    return Section(code, heading, Layout.PROSE, tuple(clauses))
+
+
+def saying(speaker: Speaker, code: str, english: str, *grounds: Ground, **values: str | Run) -> Clause:
+    """One sentence as a clause."""
+    return Clause(code, (speaker.say(english, **values),), grounds=grounds)
+
+
+def title_run(piece: Piece) -> Run:
+    """The title as a title."""
+    return Run(piece.title, Style.TITLE)
+
+
+def component_name(speaker: Speaker, piece: Piece, component_id: str) -> str:
+    """How a component is called in a letter: its label, else its kind."""
+    component = piece.component(component_id)
+    return component.label or speaker.label(component.kind)
+
+
+def credited(speaker: Speaker, component: Component) -> str:
+    """A component with the credit it carries, so that an exclusion names whose it is."""
+    name = component.label or speaker.label(component.kind)
+    return f"{name} ({component.credit})" if component.credit else name
+
+
+def the_work(speaker: Speaker, piece: Piece) -> Section:
+    """The full citation: title, authors, who published it when and where, the content hash, the notice."""
+    ground = (record(piece.id),)
+    source = piece.source
+    rows: list[Row] = [
+        ("title", "Title", (title_run(piece),), ground),
+        ("author", "Author", value(speaker.listed([author.name for author in piece.authors])), ground),
+        ("published_by", "Published by", value(piece.publisher.name), ground),
+        (
+            "published",
+            "Publication date",
+            value(speaker.date(piece.published) if piece.published else ""),
+            ground,
+        ),
+        ("url", "Web address", web(piece.urls[0]) if piece.urls else (), ground),
+        ("source", "First published by", value(_first(speaker, source.name, source.published)), ground),
+        ("source_url", "Original at", web(source.url) if source.url else (), ground),
+        ("notice", "Copyright notice", value(piece.notice or ""), (record(piece.id, piece.notice or ""),)),
+        ("content_sha256", "Content hash (SHA-256)", _code(piece.content_sha256), ground),
+    ]
+    return table(speaker, "work", "The work", rows)
+
+
+def _first(speaker: Speaker, name: str | None, published: object) -> str:
+    from datetime import date
+
+    when = speaker.date(published) if isinstance(published, date) else ""
+    return speaker.listed([part for part in (name or "", when) if part]) if name else ""
+
+
+def _code(text: str | None) -> Text:
+    return (Run(text, Style.CODE),) if text else ()
+
+
+def the_material(speaker: Speaker, piece: Piece, included: Sequence[str], material: Material) -> list[Row]:
+    """Exactly what the letter is about, components left out named as such."""
+    inside = [component_name(speaker, piece, one) for one in included]
+    outside = [credited(speaker, one) for one in piece.components if one.id not in included]
+    return [
+        ("included", "Included", value(speaker.listed(inside)), (form("components"),)),
+        ("excluded", "Not included", value(speaker.listed(outside)), (record(piece.id),)),
+        ("pages", "Pages", value(material.pages), (form("locator"),)),
+        (
+            "words",
+            "Words",
+            value(speaker.number(material.words) if material.words else ""),
+            (form("quantity"),),
+        ),
+        ("opening", "Opening words", _quoted(material.opening), (form("portion"),)),
+        ("closing", "Closing words", _quoted(material.closing), (form("portion"),)),
+    ]
+
+
+def _quoted(words: str) -> Text:
+    return value(f"“{words}”") if words else ()
+
+
+def quotes(speaker: Speaker, grounds: Iterable[Ground]) -> Section:
+    """The exact words a letter rests on."""
+    clauses = [
+        Clause("quoted_words", (value(ground.quote),), grounds=(ground,))
+        for ground in grounds
+        if ground.quote
+    ]
+    return Section("quotes", speaker.message("The words on which this rests"), Layout.QUOTE, tuple(clauses))
+
+
+def whom_to_ask(speaker: Speaker, owner: Party, contact: Contact | None, *grounds: Ground) -> Section:
+    """The owner and how to reach them."""
+    contact = contact or Contact()
+    name = speaker.listed([part for part in (owner.name, contact.name or "") if part])
+    rows: list[Row] = [
+        ("owner", "Name", value(name), grounds),
+        ("owner_email", "E-mail", _mail(contact.email), grounds),
+        ("owner_url", "Web address", web(contact.url) if contact.url else (), grounds),
+        ("owner_phone", "Telephone", (Run(contact.phone, Style.CODE),) if contact.phone else (), grounds),
+    ]
+    return table(speaker, "owner", "Whom to ask", rows)
+
+
+def _mail(address: str | None) -> Text:
+    return (Run(address, Style.LINK, f"mailto:{address}"),) if address else ()
+
+
+def own_words(speaker: Speaker, frame: Frame, values: dict[str, str]) -> Section:
+    """The publisher's own paragraphs, their placeholders filled."""
+    known = {
+        "publisher": frame.letterhead.publisher.name,
+        "number": frame.number,
+        "date": speaker.date(frame.date),
+    }
+    clauses = [
+        Clause("own_wording", (value(fill(wording, {**known, **values})),), grounds=(house("own_wording"),))
+        for wording in frame.own_wording
+    ]
+    return prose("own", speaker.message("Further information"), clauses)
+
+
+def opening(speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = ()) -> Section:
+    """The first paragraph: thanks for the request, then what this letter does."""
+    thanks = speaker.say("Thank you for your request {reference}.", reference=frame.request_ref)
+    joined: Text = thanks if frame.request_ref else ()
+    for sentence in sentences:
+        joined = (
+            (*joined, Run(" "), *sentence)
+            if joined and speaker.language != "zh-Hans"
+            else (*joined, *sentence)
+        )
+    return prose("opening", "", [Clause("opening", (joined,), grounds=grounds)])
+
+
+def finish(
+    speaker: Speaker, frame: Frame, kind: LetterKind, subject: Text, sections: Sequence[Section]
+) -> Letter:
+    """The Letter: sections that turned out empty are left out."""
+    name = frame.addressee.attention or frame.addressee.name
+    return Letter(
+        number=frame.number,
+        kind=kind,
+        date=frame.date,
+        issued_at=frame.issued_at,
+        language=frame.language,
+        letterhead=frame.letterhead,
+        addressee=frame.addressee,
+        subject=subject,
+        salutation=speaker.say("Dear {name},", name=name),
+        sections=tuple(section for section in sections if section.clauses),
+        closing=speaker.say("Yours sincerely,"),
+        signatory=frame.signatory,
+        verification=frame.verification,
+        verify_texts=_how_to_verify(speaker, frame),
+        words=_page_words(speaker, frame),
+    )
+
+
+def _how_to_verify(speaker: Speaker, frame: Frame) -> tuple[Text, ...]:
+    check = frame.verification
+    lines = []
+    if check.url:
+        address = Run(check.url, Style.LINK, check.url)
+        lines.append(
+            speaker.say(
+                "Scan the code or open {url} and drop this file there. It is checked in your browser and sent nowhere.",
+                url=address,
+            )
+        )
+        lines.append(
+            speaker.say("The number alone shows only that the letter exists and what state it is in.")
+        )
+    if check.entry is not None:
+        lines.append(
+            speaker.say(
+                "The decision is entry {entry} of the journal {log}; its proof is attached to this file.",
+                entry=str(check.entry),
+                log=Run(check.log, Style.CODE),
+            )
+        )
+    if check.fingerprint:
+        print_ = Run(" ".join(_fours(check.fingerprint)), Style.CODE)
+        lines.append(
+            speaker.say(
+                "Signed with the certificate whose SHA-256 fingerprint is {fingerprint}.", fingerprint=print_
+            )
+        )
+    return tuple(lines)
+
+
+def _fours(text: str) -> list[str]:
+    return [text[at : at + 8] for at in range(0, len(text), 8)]
+
+
+def _page_words(speaker: Speaker, frame: Frame) -> dict[str, str]:
+    return {
+        "to": speaker.message("To"),
+        "number": speaker.message("Letter number"),
+        "date_label": speaker.message("Date"),
+        "date": speaker.date(frame.date),
+        "page": speaker.message("Page {page} of {pages}"),
+        "verify": speaker.message("Check this letter"),
+        "qr_title": speaker.message("Web address of the page that checks this letter"),
+        "signature_of": speaker.words("Signature of {name}", name=frame.signatory.name),
+    }
