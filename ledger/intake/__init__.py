@@ -1,1 +1,6 @@
 """Reading what was published: bytes in, a draft record out. Pure: no file, no network, no clock."""
+
+from ledger.intake.draft import Draft, UnreadablePage
+from ledger.intake.reader import read
+
+__all__ = ["Draft", "UnreadablePage", "read"]

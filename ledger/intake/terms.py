@@ -1,0 +1,326 @@
+"""Sentences that permit, reserve or prohibit, and the conditions that hang on them.
+
+A sentence that merely exhorts ("Crosspost on your blog, forward to your lists") is no licence; a fair-use
+notice is none either. The clause is always kept verbatim beside its reading.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ledger.intake import clauses
+from ledger.intake.conditions import conditions_in
+from ledger.intake.contacts import email_in
+from ledger.intake.draft import ConditionReading, Evidence, TermReading
+from ledger.intake.page import Page, squeeze
+from ledger.intake.phrases import RESERVED
+from ledger.intake.sentences import Sentence, sentences_of
+
+_TRIGGER = re.compile(
+    r"publi|print|produc|reprodu|post|cop[iy]|distribu|reus|re-us|syndicat|permission|licen|credit|attribut|nachdruck|weiter"
+    r"|verbreit|verwend|übern|vervielf|veröffentl|genehm|reprod|autoris|autoriz|difu|przedruk|kopiow|zgod|publik|powiel|wykorzyst"
+    r"|переп|копир|воспроизв|использ|разреш|цитир|ripubbl|riprod|overn|training|train|link|enlace|lien|ссылк|передрук",
+    re.I,
+)
+_ONLY_DUTY = re.compile(
+    r"^(?:you |please |do |don['’]t |the |any |all |we ask|if |when |no |images?|photos?)", re.I
+)
+_INFLUENCED = frozenset({"adapt", "sell", "excerpt", "translate", "record_audio"})
+_SELF = re.compile(
+    r"\b(?:we|our|us|nous|notre|nos|wir|unsere[rnms]?|nuestr\w+|nostr\w+|nasz\w*|мы|наш\w*|my|onze|noss[ao]s?)\b",
+    re.I,
+)
+_GRANTOR = re.compile(
+    r"(?:^|[.;] )(?P<who>(?:The |La |Le |Die |Der |Das |El )?[A-ZÀ-ÞА-ЯŁŚŻ][\w’'&.-]*(?: (?:[A-ZÀ-ÞА-ЯŁŚŻ][\w’'&.-]*|of|for|on|the|and|de|für|pour|des)){0,8})"
+    r" (?:hereby )?(?:grants?|allows|permits|authori[sz]es|reserves|autorise|gestattet|erlaubt|autoriza|permite|zezwala|разрешает)\b"
+)
+_THIS_TEXT = re.compile(r"\b(?:this|the) (?:\w+ )?(?:article|story|text|piece|post|work|report|essay|page)\b|\bcet article|\bdieser (?:artikel|text|beitrag)"
+                        r"|\beste (?:artículo|texto)|\bten (?:artykuł|tekst)|\bniniejsz\w+|\bэт\w+ (?:стать|материал|текст)\w*", re.I)  # fmt: skip
+_PART = re.compile(r"(?<=[\w)]),? (?:but|however|aber|jedoch|mais|pero|ale|но|while|whereas)\s|;\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A sentence with an effect, before it is spread over channels."""
+
+    sentence: Sentence
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Who the page's "we" may be."""
+
+    name: str | None
+    legal_name: str | None
+
+
+def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
+    """Every rule the page states, in the order of the text; each with its conditions and verbatim clause."""
+    candidates = [
+        sentence
+        for index, block in enumerate(page.blocks)
+        if block.region != "nav"
+        and block.end - block.start < 6000
+        and _TRIGGER.search(page.text, block.start, block.end)
+        for sentence in sentences_of(page, index, block)
+    ]
+    parts = [part for sentence in candidates for part in _parts(sentence)]
+    effects = {part.start: effect for part in parts if (effect := effect_of(part.text))}
+    rules = [_Rule(part, effects[part.start]) for part in parts if part.start in effects]
+    permits = [rule for rule in rules if rule.effect == "permit"]
+    readings: list[TermReading] = []
+    for rule in rules:
+        if rule.effect == "prohibit" and permits and _only_qualifies(rule, permits):
+            continue
+        conditions = _conditions(rule, parts, effects, permits, page) if rule.effect == "permit" else ()
+        readings.extend(_spread(rule, conditions, page, speakers, parts))
+    return _without_repeats(readings)
+
+
+def effect_of(sentence: str) -> str | None:
+    """permit, reserve, prohibit, or None where the sentence is about something else."""
+    if clauses.FAIR_USE.search(sentence) or clauses.EXHORTS.search(sentence) or len(sentence) > 1500:
+        return None
+    if not clauses.REUSE.search(sentence) and not any(
+        p.search(sentence) for name, p in clauses.ACTIONS if name.startswith("ai_")
+    ):
+        return "reserve" if _asks_for_permission(sentence) else None
+    forbids = clauses.FORBID.search(sentence)
+    without = clauses.WITHOUT_CONSENT.search(sentence)
+    permits = clauses.PERMIT.search(sentence)
+    needs = clauses.NEEDS_CONSENT.search(sentence)
+    if forbids and not (permits and permits.start() < forbids.start() and not _overlap(permits, forbids)):
+        if without or needs:
+            return "reserve"
+        return "prohibit" if _is_ban(sentence, forbids) else None
+    if needs and not without:
+        return "reserve"
+    if permits:
+        return "permit"
+    if without:
+        return "reserve"
+    return "reserve" if _asks_for_permission(sentence) else None
+
+
+def _is_ban(sentence: str, forbids: re.Match[str]) -> bool:
+    """The ban must be on a use: "we do not publish on Sundays" is none."""
+    window = sentence[max(0, forbids.start() - 120) : forbids.end() + 160]
+    if re.search(
+        r"\b(?:we|i|they|he|she|it)\b(?:\W+\w+){0,1}?\W*$", sentence[: forbids.start()], re.I
+    ) and not re.search(r"\b(?:allow|permit|authori[sz]e|grant|consent)\w*", window, re.I):
+        return False
+    if re.match(r"\b(?:do|does|did)\b", forbids[0], re.I) and not re.match(
+        r"^(?:please )?do(?:n['’]t| not)\b|.*\b(?:not) (?:allow|permit|authori[sz]e|grant|consent)",
+        sentence,
+        re.I | re.S,
+    ):
+        return False
+    return bool(clauses.REUSE.search(window) or clauses.ACTIONS[0][1].search(sentence))
+
+
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
+def _asks_for_permission(sentence: str) -> bool:
+    ask, topic = clauses.ASK.search(sentence), clauses.PERMISSION_TOPIC.search(sentence)
+    return bool(ask and topic and len(sentence) < 500)
+
+
+def _parts(sentence: Sentence) -> list[Sentence]:
+    """ "You may republish online, but not in print": two rules in one sentence."""
+    cuts = [match for match in _PART.finditer(sentence.text)]
+    if not cuts:
+        return [sentence]
+    pieces, last = [], 0
+    for cut in cuts:
+        pieces.append((last, cut.start()))
+        last = cut.end()
+    pieces.append((last, len(sentence.text)))
+    if sum(1 for start, end in pieces if effect_of(sentence.text[start:end])) < 2:
+        return [sentence]
+    return [replace(sentence, start=sentence.start + start, end=sentence.start + end, text=sentence.text[start:end])
+            for start, end in pieces]  # fmt: skip
+
+
+def _only_qualifies(rule: _Rule, permits: list[_Rule]) -> bool:
+    """ "Do not edit our stories" beside a permission is a condition of it, not a rule of its own."""
+    near = any(abs(rule.sentence.block - permit.sentence.block) <= 12 for permit in permits)
+    if not near or clauses.ACTIONS[0][1].search(rule.sentence.text):
+        return False
+    codes = [condition.code for condition in conditions_in(rule.sentence.text, 0)]
+    return bool(codes)
+
+
+def _conditions(
+    rule: _Rule, parts: list[Sentence], effects: dict[int, str], permits: list[_Rule], page: Page
+) -> tuple[ConditionReading, ...]:
+    """Those in the rule's own sentence, then those of the sentences and list items that follow it, until the
+    next rule that permits or the end of the policy."""
+    found: dict[str, ConditionReading] = {}
+    for condition in conditions_in(rule.sentence.text, rule.sentence.start):
+        found.setdefault(condition.code, condition)
+    last_block = rule.sentence.block
+    first = permits[0].sentence.start == rule.sentence.start
+    for part in parts:
+        if part.start <= rule.sentence.start:
+            continue
+        if part.block > last_block + 2 or (not first and part.block > rule.sentence.block):
+            break
+        effect = effects.get(part.start)
+        if (
+            effect in ("permit", "reserve")
+            or clauses.FAIR_USE.search(part.text)
+            or clauses.EXHORTS.search(part.text)
+        ):
+            continue
+        own = list(conditions_in(part.text, part.start))
+        if own and (effect == "prohibit" or part.block == rule.sentence.block or _is_duty(part, page)):
+            last_block = max(last_block, part.block)
+            for condition in own:
+                found.setdefault(condition.code, condition)
+    return tuple(found.values())
+
+
+def _is_duty(part: Sentence, page: Page) -> bool:
+    kind = page.blocks[part.block].kind
+    return kind == "li" or len(part.text) < 600
+
+
+def _spread(
+    rule: _Rule,
+    conditions: tuple[ConditionReading, ...],
+    page: Page,
+    speakers: Speakers,
+    parts: list[Sentence],
+) -> list[TermReading]:
+    text = rule.sentence.text
+    actions = _actions(rule)
+    contact = email_in(text) or (_contact_after(rule, parts) if rule.effect == "reserve" else None)
+    by, covers = _who(text, speakers)
+    evidence = Evidence(extractor="clause-patterns", confidence=0.85 if len(text) < 400 else 0.7,
+                        start=rule.sentence.start, end=rule.sentence.end)  # fmt: skip
+    return [
+        TermReading(effect=rule.effect, action=action, channel=channel, commercial=commercial, conditions=conditions,
+                    contact=contact, clause=squeeze(text), evidence=evidence, covers=covers, by=by)
+        for action in actions
+        for channel, commercial in _channels(text, rule.effect)
+    ]  # fmt: skip
+
+
+def _actions(rule: _Rule) -> list[str]:
+    text = rule.sentence.text
+    named = [name for name, pattern in clauses.ACTIONS if pattern.search(text)]
+    if rule.effect == "permit":
+        named = [name for name in named if name in ("translate", "ai_train", "ai_input")]
+        limited = re.search(
+            r"\b(?:may|can|free to|permitted to|peut|darf|puede|można|можно)\b[^.]{0,30}\b(?:quote|excerpt|cite|zitier|citer|citar|cytowa|цитир)",
+            text,
+            re.I,
+        )
+        whole = re.search(
+            r"\bre-?publi|\bre-?print|\breprodu|\bcross-?post|\bcop(?:y|ied)|\bre-?us|nachdruck|przedruk|перепечат|reprodu|weiterverbreit|übern",
+            text,
+            re.I,
+        )
+        base = ["excerpt"] if limited and not whole else ["republish_full"]
+        return base + named
+    if "ai_train" in named:
+        return ["ai_train"] + (
+            ["republish_full"]
+            if re.search(r"\bre-?publi|\bre-?produc|\bre-?print|\bre-?distribut", text, re.I)
+            and not re.search(r"\bused?\b", text)
+            else []
+        )
+    core = re.search(
+        r"re-?publi|re-?print|reprodu|cross-?post|distribut|cop(?:y|ied)|nachdruck|verbreit|vervielf|przedruk|kopiow|rozpowsz|перепечат|копир|воспроизв|publication|rediffus|difusi",
+        text,
+        re.I,
+    )
+    return (
+        ["republish_full"]
+        if core or not named
+        else [name for name in named if name in _INFLUENCED][:2] or ["republish_full"]
+    )
+
+
+def _channels(text: str, effect: str) -> list[tuple[str | None, bool | None]]:
+    """(channel, commercial) of every channel a sentence names; (None, ...) where it names none."""
+    plain = re.sub(r"[\w.+-]+@[\w.-]+", " ", text)
+    named = [name for name, pattern in clauses.CHANNELS if pattern.search(plain)]
+    if effect == "permit" and "print" in named and clauses.ONLINE.search(plain):
+        named.remove("print")
+    named = [name for name in named if name != "other" or effect != "permit"]
+    noncommercial = bool(clauses.NONCOMMERCIAL.search(plain))
+    commercial = bool(clauses.COMMERCIAL.search(plain))
+    if not named:
+        whole: bool | None = None
+        if effect == "permit":
+            whole = False if noncommercial else True if commercial else None
+        elif commercial and not noncommercial:
+            whole = True
+        return [(None, whole)]
+    rows: list[tuple[str | None, bool | None]] = []
+    for name in named:
+        flag: bool | None = True if name == "commercial_site" else None
+        if effect == "permit" and (name in ("community_site", "nonprofit_site") or noncommercial):
+            flag = False
+        rows.append((name, flag))
+    return rows
+
+
+def _contact_after(rule: _Rule, parts: list[Sentence]) -> str | None:
+    """An address in the next sentence of the same or the following block, if that sentence asks to write."""
+    following = [part for part in parts if part.start > rule.sentence.start][:2]
+    for part in following:
+        if part.block <= rule.sentence.block + 1 and clauses.ASK.search(part.text) and email_in(part.text):
+            return email_in(part.text)
+    return None
+
+
+def _who(text: str, speakers: Speakers) -> tuple[str | None, str | None]:
+    grantor = _GRANTOR.search(text)
+    own = speakers.legal_name or speakers.name
+    by = None
+    if grantor and grantor["who"].lower() not in ("permission", "this", "it", "copyright", "no", "all"):
+        from ledger.intake.phrases import same_name
+
+        who = re.sub(r"^The ", "", grantor["who"])
+        by = own if same_name(who, own) or same_name(who, speakers.name) else who
+        if by.lower() in ("we", "wir", "nous", "мы", "you"):
+            by = own
+    elif _SELF.search(text) or (speakers.name and speakers.name in text):
+        by = own
+    name = re.escape(speakers.name) if speakers.name else r"(?!)"
+    covers = None
+    if re.search(
+        rf"\b(?:our|nos|notre|unsere\w*|nuestr\w+|nasz\w*|наш\w*|{name}(?:['’]s)?)\s+(?:own |original |the )?(?:articles?|stor(?:y|ies)|content|work|texts?|materials?|reporting|journalism|posts?|beiträge|artikel|texte|contenus?|artículos|contenidos|artykuł\w*|tekst\w*|стат\w+|материал\w*)",
+        text,
+        re.I,
+    ):
+        covers = "its own articles"
+    elif _THIS_TEXT.search(text):
+        covers = "this text"
+    return by, covers
+
+
+def _without_repeats(readings: list[TermReading]) -> tuple[TermReading, ...]:
+    seen: set[tuple[object, ...]] = set()
+    kept: list[TermReading] = []
+    for reading in readings:
+        key = (reading.effect, reading.action, reading.channel, reading.commercial, reading.clause.lower())
+        if key not in seen:
+            seen.add(key)
+            kept.append(reading)
+    return tuple(kept[:60])
+
+
+def find_reserved(page: Page) -> tuple[int, int] | None:
+    """Where the page says "All rights reserved" in any language we know, pictures' captions left out."""
+    for match in RESERVED.finditer(page.text):
+        block = page.block_at(match.start())
+        if block and block.region not in ("figure", "aside") and "some" not in match[0].lower():
+            return match.start(), match.end()
+    return None
