@@ -26,6 +26,7 @@ from ledger.rights.tariff import Money
 LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
 _FOLDER = Path(__file__).parent / "locale"
 _COMMAS = {"ar": "، ", "zh-Hans": "、"}  # Babel's "unit" lists lack a pattern for Spanish
+_TITLE_MARKS = {"ar": "«»", "zh-Hans": "《》"}  # where other languages use italics
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -87,7 +88,9 @@ class Speaker:
                 runs.append(Run(part))
                 continue
             value = values[part]
-            runs.append(value if isinstance(value, Run) else Run(value, Style.VALUE))
+            run = value if isinstance(value, Run) else Run(value, Style.VALUE)
+            before, after = _TITLE_MARKS.get(self.language, "  ") if run.style is Style.TITLE else "  "
+            runs += [Run(before.strip()), run, Run(after.strip())]
         return tuple(run for run in runs if run.text)
 
     def words(self, english: str, /, **values: str) -> str:
@@ -101,12 +104,21 @@ class Speaker:
     def labels(self, values: Iterable[StrEnum]) -> str:
         """Several terms as a list, in the order of their enumeration when they come as a set."""
         if isinstance(values, frozenset):
-            values = sorted(values, key=lambda value: list(type(value)).index(value))
+            values = sorted(values, key=lambda value: [*type(value).__members__.values()].index(value))
         return self.listed([self.label(value) for value in values])
 
     def listed(self, items: list[str]) -> str:
         """Items joined as the language does, without "and": nothing in a letter depends on a conjunction."""
         return _COMMAS.get(self.language, ", ").join(items)
+
+    def series(self, *items: str) -> Text:
+        """Items that may run in different directions, each in a run of its own; empty ones are left out."""
+        runs: list[Run] = []
+        for item in items:
+            if item:
+                runs += [Run(_COMMAS.get(self.language, ", "))] if runs else []
+                runs.append(Run(item, Style.VALUE))
+        return tuple(runs)
 
     def date(self, day: date) -> str:
         """A calendar date written out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Frame, Material
@@ -111,7 +112,7 @@ def the_work(speaker: Speaker, piece: Piece) -> Section:
             ground,
         ),
         ("url", "Web address", web(piece.urls[0]) if piece.urls else (), ground),
-        ("source", "First published by", value(_first(speaker, source.name, source.published)), ground),
+        ("source", "First published by", _first(speaker, source.name, source.published), ground),
         ("source_url", "Original at", web(source.url) if source.url else (), ground),
         ("notice", "Copyright notice", value(piece.notice or ""), (record(piece.id, piece.notice or ""),)),
         ("content_sha256", "Content hash (SHA-256)", _code(piece.content_sha256), ground),
@@ -119,11 +120,8 @@ def the_work(speaker: Speaker, piece: Piece) -> Section:
     return table(speaker, "work", "The work", rows)
 
 
-def _first(speaker: Speaker, name: str | None, published: object) -> str:
-    from datetime import date
-
-    when = speaker.date(published) if isinstance(published, date) else ""
-    return speaker.listed([part for part in (name or "", when) if part]) if name else ""
+def _first(speaker: Speaker, name: str | None, published: date | None) -> Text:
+    return speaker.series(name, speaker.date(published) if published else "") if name else ()
 
 
 def _code(text: str | None) -> Text:
@@ -166,9 +164,8 @@ def quotes(speaker: Speaker, grounds: Iterable[Ground]) -> Section:
 def whom_to_ask(speaker: Speaker, owner: Party, contact: Contact | None, *grounds: Ground) -> Section:
     """The owner and how to reach them."""
     contact = contact or Contact()
-    name = speaker.listed([part for part in (owner.name, contact.name or "") if part])
     rows: list[Row] = [
-        ("owner", "Name", value(name), grounds),
+        ("owner", "Name", speaker.series(owner.name, contact.name or ""), grounds),
         ("owner_email", "E-mail", _mail(contact.email), grounds),
         ("owner_url", "Web address", web(contact.url) if contact.url else (), grounds),
         ("owner_phone", "Telephone", (Run(contact.phone, Style.CODE),) if contact.phone else (), grounds),
