@@ -130,8 +130,9 @@ def _basis(registration: Registration, holders: list[Party]) -> Basis:
 def _claim(registration: Registration, holder: Party, component_id: str) -> Claim:
     notice = (registration.record.get("copyright") or {}).get("notice")
     stated = registration.holder_is_publisher or not notice
+    words = f"Stated on registration by {registration.stated_by}" if stated else str(notice)
     evidence = Evidence(
-        text=f"Stated on registration by {registration.stated_by}" if stated else notice,
+        text=words,
         kind="statement" if stated else "notice",
         url=registration.url,
         document_sha256=registration.snapshot_sha256,

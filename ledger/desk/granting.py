@@ -19,15 +19,19 @@ from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.tenant import Tenant
 from ledger.rights.attribution import credit_for
 from ledger.rights.authority import Authority, may_grant
-from ledger.rights.collisions import check_grant
+from ledger.rights.granting import check_grant
 from ledger.rights.grants import Grant, Refusal
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import Piece
+from ledger.rights.policies import condition_of
 from ledger.rights.scope import Cap, Extent, Period, Scope
 from ledger.rights.tariff import Money
-from ledger.rights.terms import Condition
+from ledger.rights.terms import Condition, ConditionCode
 from ledger.rights.uses import Duration, Exclusivity, Format, ProposedUse, QuantityUnit
 from ledger.rights.wire import BadPlain, from_plain
+
+USUAL = (condition_of(ConditionCode.CREDIT_AUTHOR), condition_of(ConditionCode.ACKNOWLEDGE_COPYRIGHT))
+"""What a grant asks for where staff name no conditions: credit and the copyright notice."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def propose_grant(
     use = use_as_decided(row, decided)
     _must_be_bounded(use)
     component = piece.component(item.component_id)
+    conditions = decided.conditions or USUAL
+    credit = decided.credit_line or credit_for(piece, conditions).recommended.text
     grant = Grant(
         id=new_id("gr"),
         piece_id=piece.id,
@@ -83,8 +89,8 @@ def propose_grant(
         component_ids=(component.id,),
         actions=frozenset(use.actions),
         scope=scope_of(use),
-        conditions=decided.conditions,
-        credit_line=decided.credit_line or credit_for(piece, component).text,
+        conditions=conditions,
+        credit_line=credit,
         fee=decided.fee,
         sublicence=use.sublicensing is True,
         granted_on=today,

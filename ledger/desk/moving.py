@@ -11,7 +11,8 @@ from ledger.records import journal_store
 from ledger.records.request_rows import EventRow, RequestRow
 from ledger.records.requests import add_event, update_request
 from ledger.records.tenant import Tenant
-from ledger.rights.requests import NotNow, RequestEvent, RequestState, next_state, turn_of
+from ledger.rights import requests as life
+from ledger.rights.requests import BadMove, RequestEvent, RequestState
 
 CLOSED = frozenset({RequestState.DECIDED, RequestState.WITHDRAWN, RequestState.LAPSED})
 
@@ -30,10 +31,10 @@ def move(
 ) -> RequestRow:
     """Apply ``event`` in the caller's transaction. Raises ``Clash`` if it does not fit the state, ``Stale``."""
     try:
-        state = next_state(RequestState(row.state), event)
-    except NotNow as error:
+        state = life.move(RequestState(row.state), event)
+    except BadMove as error:
         raise Clash(str(error)) from error
-    turn = turn_of(state).value
+    turn = life.whose_turn(state).value
     values: dict[str, Any] = {"state": state.value, "turn": turn, **changes}
     if turn != row.turn:
         values["turn_since"] = now

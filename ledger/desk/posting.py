@@ -6,9 +6,9 @@ from typing import Any
 from ledger import mail
 from ledger.desk import links
 from ledger.desk.context import Desk
-from ledger.desk.publishers import PublisherRow
 from ledger.records import outbox
 from ledger.records.pieces import load_piece
+from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant

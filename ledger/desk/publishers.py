@@ -1,6 +1,7 @@
 """A publisher's own entry in the house: who it is, how it is reached, what stands on its letterhead."""
 
 import re
+from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash, NotFound
@@ -19,6 +20,7 @@ from ledger.rights.parties import Contact, ContactRole, Party
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+_ASK_HERE = (ContactRole.REPRINT_PERMISSION,)
 _CHANGEABLE = (
     "name",
     "legal_name",
@@ -61,7 +63,7 @@ def create_publisher(
         slug=slug,
         number_prefix=slug.upper(),
         created_at=now,
-        **{key: value for key, value in values.items() if value},  # type: ignore[arg-type]
+        **{key: value for key, value in values.items() if value is not None},  # type: ignore[arg-type]
     )
     with desk.database.writing() as connection:
         if publisher_by_slug(connection, slug):
@@ -70,6 +72,28 @@ def create_publisher(
         payload = {"publisher": row.id, "slug": slug, "name": row.name, "legal_name": row.legal_name}
         journal_store.append(connection, row.id, "publisher.opened", payload, {}, now)
     return row
+
+
+def open_from_page(desk: Desk, slug: str, record: dict[str, Any]) -> PublisherRow:
+    """The publisher of this short name; one that is new is opened with what its page says of it.
+
+    An address for requests that the page does not give stays unknown (empty) until somebody fills it in.
+    """
+    with desk.database.reading() as connection:
+        known = publisher_by_slug(connection, slug)
+    if known is not None:
+        return known
+    site = record.get("republisher") or {}
+    contacts = record.get("contacts") or []
+    asked = next((each for each in contacts if "reprint_permission" in each["roles"]), None)
+    name = site.get("name") or slug.replace("-", " ").title()
+    return create_publisher(
+        desk,
+        slug=slug,
+        name=name,
+        legal_name=site.get("legal_name") or name,
+        permissions_email=asked["email"] if asked else "",
+    )
 
 
 def update_publisher(desk: Desk, who: Who, **changes: str | None) -> PublisherRow:
@@ -116,9 +140,7 @@ def party_of(row: PublisherRow) -> Party:
         name=row.name,
         legal_name=row.legal_name,
         country=row.country,
-        contacts=(
-            Contact(email=row.permissions_email, url=row.url, roles=(ContactRole.REPRINT_PERMISSION,)),
-        ),
+        contacts=(Contact(email=row.permissions_email or None, url=row.url, roles=_ASK_HERE),),
     )
 
 
@@ -131,7 +153,7 @@ def _errors(values: dict[str, str | None]) -> dict[str, str]:
     if "name" in values and not (values["name"] or "").strip():
         errors["name"] = "Give the publisher's name as its readers know it."
     email = values.get("permissions_email")
-    if "permissions_email" in values and not _EMAIL.fullmatch(email or ""):
+    if email and not _EMAIL.fullmatch(email):
         errors["permissions_email"] = (
             "Give the address that permission requests go to, such as rights@example.org."
         )

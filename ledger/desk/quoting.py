@@ -16,7 +16,7 @@ from ledger.records import journal_store
 from ledger.records.offers import add_quote, add_tariff, load_tariff
 from ledger.records.request_rows import QuoteRow
 from ledger.records.tenant import Tenant
-from ledger.rights.pricing import NoPrice, price
+from ledger.rights import quoting as prices
 from ledger.rights.requests import RequestEvent, RequestState
 from ledger.rights.tariff import Money, Quote, QuoteLine, Tariff
 from ledger.rights.wire import BadPlain, from_plain, to_plain
@@ -59,8 +59,8 @@ def reckon(desk: Desk, who: Who, request_id: str, use: Mapping[str, Any] | None 
     if tariff is None:
         raise Clash("There is no tariff on record; quote by hand.", "quote")
     try:
-        return price(tariff, decided, desk.today())
-    except NoPrice as error:
+        return prices.quote(tariff, decided)
+    except prices.CannotQuote as error:
         raise Clash(f"{error} Quote by hand.", "quote") from error
 
 

@@ -120,7 +120,7 @@ def enquire(
         _write_to_owner(
             desk, tenant, publisher, row, load_enquiry_or_fail(tenant, enquiry_id), "owner_enquiry"
         )
-        asked = {"owner": party.name, "asked": True, "owner_contact": None}
+        asked: dict[str, Any] = {"owner": party.name, "asked": True, "owner_contact": None}
         tell(desk, tenant, publisher, row, "referred", key=f"referred:{enquiry_id}", **asked)
     return enquiry_id
 

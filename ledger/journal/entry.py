@@ -79,6 +79,7 @@ for _kind in (
     Kind("item.decided", "one item of a request was decided", {"item": str, "outcome": str}),
     Kind("item.referred", "an item was referred to its owner", {"item": str}),
     Kind("owner.answered", "an owner answered through the owner's door", {"item": str}),
+    Kind("letter.decided", "a letter got its number and its content", {"letter": str, "number": str, "kind": str}),
     Kind("letter.issued", "a letter's file became final", {"letter": str, "number": str, "sha256": str}),
     Kind("letter.amended", "a letter was amended by another", {"letter": str}),
     Kind("letter.superseded", "a letter was superseded by another", {"letter": str}),

@@ -65,6 +65,14 @@ def load_request(tenant: Tenant, request_id: str) -> RequestRow | None:
     return from_row(RequestRow, row) if row else None
 
 
+def request_publisher(connection: Connection, request_id: str) -> str | None:
+    """Whose a request is: for the operator, who may act for every publisher."""
+    found: str | None = connection.execute(
+        select(request.c.publisher_id).where(request.c.id == request_id)
+    ).scalar()
+    return found
+
+
 def update_request(tenant: Tenant, request_id: str, expected_version: int, **changes: Any) -> int:
     """Change columns of a request and return its new version. Raises ``Stale`` when another was first."""
     version = expected_version + 1

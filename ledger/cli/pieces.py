@@ -1,0 +1,126 @@
+"""Commands about pieces: register one, ask what may be done with it, take its rights elsewhere and back."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.cli.house import House, read_json, show
+from ledger.desk.answer_plain import answer_plain
+from ledger.desk.asking import find_piece, may_i
+from ledger.desk.publishers import open_from_page
+from ledger.desk.refusals import BadInput
+from ledger.desk.registering import register_piece
+from ledger.intake.page import MAX_BYTES
+from ledger.rights.wire import to_plain
+
+
+def content_of(source: str) -> tuple[bytes | None, str | None]:
+    """(bytes, None) of a file, or (None, address). Raises ``BadInput``."""
+    if source.startswith(("http://", "https://")):
+        return None, source
+    path = Path(source)
+    try:
+        if path.is_dir():
+            raise BadInput({"file": f"{source} is a folder; give one page."})
+        if path.stat().st_size > MAX_BYTES:
+            raise BadInput({"file": f"{source} is larger than {MAX_BYTES // 2**20} MB; give the page alone."})
+        return path.read_bytes(), None
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        raise BadInput({"file": f"{source}: {reason}. Give a file or an address."}) from error
+
+
+@click.command()
+@click.argument("source", metavar="FILE|URL")
+@click.option(
+    "--publisher", required=True, help="Short name of the publisher; a new one is opened from the page."
+)
+@click.option("--url", help="The page's own address, where SOURCE is a file.")
+@click.option("--holder-is-publisher", is_flag=True, help="State that the publisher itself holds the text.")
+@click.option("--yes", is_flag=True, help="Confirm the record as it was read, without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print the piece as JSON.")
+@click.pass_obj
+def register(
+    house: House,
+    source: str,
+    publisher: str,
+    url: str | None,
+    holder_is_publisher: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Register a republished page: read it, confirm the record, print the piece's id."""
+    from ledger.cli.read import in_words
+    from ledger.desk.registering import read_page
+
+    content, address = content_of(source)
+    draft, data, media_type = read_page(content, url=url or address)
+    if not yes:
+        click.echo(in_words(draft), err=True)
+        click.confirm("Is this record right?", abort=True, err=True)
+    open_from_page(house.desk, publisher, draft.as_json())
+    who = house.operator(publisher)
+    piece = register_piece(
+        house.desk,
+        who,
+        data,
+        url=url or address,
+        content_type=media_type,
+        holder_is_publisher=holder_is_publisher,
+    )
+    show({"piece": piece.id, **to_plain(piece)}, as_json, piece.id)
+
+
+@click.command()
+@click.argument("piece", metavar="PIECE")
+@click.option("--use", "use", type=click.File("r", encoding="utf-8"), required=True, help="JSON file, or -.")
+@click.option("--explain", is_flag=True, help="Print the derivation, rule by rule.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def answer(house: House, piece: str, use: Any, explain: bool, as_json: bool) -> None:
+    """May this be done? PIECE is an id or any of its addresses; the use is a JSON object such as
+    {"action": "republish_full", "channel": "community_site", "is_commercial": false}.
+    """
+    plain = answer_plain(may_i(house.desk, piece, read_json(use, "use")))
+    show(plain, as_json, "\n".join(plain["explanation"] if explain else _in_words(plain)))
+
+
+def _in_words(plain: dict[str, Any]) -> list[str]:
+    lines = [f"{plain['title']}: {plain['outcome'].replace('_', ' ')}"]
+    for ask in plain["asks"]:
+        where = f" ({ask['contact']})" if ask["contact"] else ", whose address is not on record"
+        lines.append(f"  ask {ask['party'] or 'the holder, who is unknown'}{where}: {ask['reason']}")
+    for part in plain["components"]:
+        lines.append(f"  {part['kind']}: {part['outcome'].replace('_', ' ')}")
+        lines += [f"    - {reason['sentence']}" for reason in part["reasons"]]
+    return lines
+
+
+@click.command()
+@click.argument("piece", metavar="PIECE")
+@click.option("--as", "form", required=True, help="odrl, schema.org, ninjs, rsl or tdmrep.")
+@click.pass_obj
+def export(house: House, piece: str, form: str) -> None:
+    """Print a piece's rights in another standard's form."""
+    from ledger import interchange
+
+    if form not in interchange.FORMATS:
+        raise BadInput({"as": f"{form} is not one of {', '.join(interchange.FORMATS)}."})
+    found = find_piece(house.desk, piece)
+    data, _media_type = interchange.export(found, form, house.settings.base_url)
+    click.get_binary_stream("stdout").write(data)
+
+
+@click.command("import-terms")
+@click.argument("file", type=click.File("rb"))
+@click.option("--publisher", required=True, help="Short name of the publisher.")
+@click.option("--piece", "pieces", multiple=True, help="Put the terms on this piece (may be repeated).")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def import_terms(house: House, file: Any, publisher: str, pieces: tuple[str, ...], as_json: bool) -> None:
+    """Record terms from an ODRL (JSON-LD) or RSL (XML) file."""
+    from ledger.desk.claiming import import_terms as record
+
+    recorded = record(house.desk, house.operator(publisher), file.read(1 << 20), piece_ids=pieces)
+    show([to_plain(each) for each in recorded], as_json, "\n".join(each.id for each in recorded))

@@ -1,0 +1,130 @@
+"""Commands of the main job: file a request, decide it, issue its letter."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.cli.house import House, read_json, show
+from ledger.desk import deciding, issuing, referring
+from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.requesting import submit_request
+from ledger.records.requests import load_items, request_publisher
+from ledger.records.tenant import Tenant
+
+
+@click.command()
+@click.argument("form", type=click.File("r", encoding="utf-8"), metavar="FILE|-")
+@click.option("--form-key", help="The same key sent twice is one request.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def request(house: House, form: Any, form_key: str | None, as_json: bool) -> None:
+    """File a request: {"pieces": [id or address], "name", "email", "organisation", "licensee", "use": {...}}.
+
+    You vouch for the address: no confirmation is mailed.
+    """
+    sent = submit_request(house.desk, read_json(form, "form"), form_key=form_key, by_staff=True)
+    value: dict[str, Any] = {
+        "request": sent.request_id,
+        "status_url": sent.status_url,
+        "items": _items(house, sent.request_id),
+    }
+    lines = [sent.request_id, *(f"  {item['item']}  {item['outcome']}" for item in value["items"])]
+    show(value, as_json, "\n".join(lines))
+
+
+def _items(house: House, request_id: str) -> list[dict[str, Any]]:
+    with house.desk.database.reading() as connection:
+        items = load_items(Tenant(connection, publisher_of(house, request_id)), request_id)
+    return [
+        {
+            "item": item.id,
+            "piece": item.piece_id,
+            "component": item.component_id,
+            "outcome": item.answer["outcome"],
+            "decision": item.decision,
+        }
+        for item in items
+    ]
+
+
+def publisher_of(house: House, request_id: str) -> str:
+    """Whose request it is. Raises ``NotFound``."""
+    with house.desk.database.reading() as connection:
+        found = request_publisher(connection, request_id)
+    if found is None:
+        raise NotFound(f"There is no request {request_id} in this ledger.", "request")
+    return found
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option(
+    "--item", "item_ids", multiple=True, help="Only this item (may be repeated); else all undecided."
+)
+@click.option(
+    "--decision",
+    required=True,
+    type=click.Choice(["granted", "declined", "referred", "not_needed", "ask-owner"]),
+    help="ask-owner mails the owner a one-purpose link instead of deciding.",
+)
+@click.option("--reason", help="Why it is declined; the letter states it.")
+@click.option("--owner", help="Who has to be asked (referred, ask-owner).")
+@click.option("--contact", help="The owner's address.")
+@click.option(
+    "--details", type=click.File("r", encoding="utf-8"), help="JSON: use, conditions, credit_line, fee."
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def decide(
+    house: House,
+    request_id: str,
+    item_ids: tuple[str, ...],
+    decision: str,
+    reason: str | None,
+    owner: str | None,
+    contact: str | None,
+    details: Any,
+    as_json: bool,
+) -> None:
+    """Decide the items of a request."""
+    who = house.operator_of(publisher_of(house, request_id))
+    open_items = [each["item"] for each in _items(house, request_id) if each["decision"] is None]
+    chosen = list(item_ids) or open_items
+    if not chosen:
+        raise BadInput({"item": "Every item of this request has been decided already."})
+    if decision == "ask-owner":
+        referring.enquire(house.desk, who, request_id, chosen, owner=owner or "", email=contact or "")
+    else:
+        more = read_json(details, "details") if details else {}
+        given = {"reason": reason, "owner": owner, "contact": contact, **more}
+        for item_id in chosen:
+            deciding.decide(house.desk, who, request_id, item_id, decision, given)
+    items = _items(house, request_id)
+    lines = [f"{item['item']}  {item['decision'] or 'undecided'}" for item in items]
+    show({"request": request_id, "items": items}, as_json, "\n".join(lines))
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--language", help="Of the letter; the requester's by default.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder of the PDF."
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def letter(house: House, request_id: str, language: str | None, out: Path, as_json: bool) -> None:
+    """Issue the letter of a decided request and write its PDF."""
+    who = house.operator_of(publisher_of(house, request_id))
+    issued = issuing.issue(house.desk, who, request_id, language=language)
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"{issued.number}.pdf"
+    path.write_bytes(house.desk.evidence.get(issued.sha256 or ""))
+    value: dict[str, Any] = {
+        "letter": issued.id,
+        "number": issued.number,
+        "kind": issued.kind,
+        "sha256": issued.sha256,
+        "path": str(path),
+    }
+    show(value, as_json, f"{issued.number}  {path}")
