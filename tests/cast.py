@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from ledger.desk import people, signing_in
 from ledger.desk.context import Desk, Who
@@ -28,9 +30,22 @@ from ledger.records.migrating import migrate
 from ledger.records.publishers import PublisherRow
 from ledger.settings import Settings, load_settings
 
-__all__ = ["ALICE", "PASSWORD", "Cast", "Clock", "cast", "cast_template"]
+__all__ = ["ALICE", "PASSWORD", "Cast", "Clock", "cast", "cast_template", "cheap_hashing"]
 
 PASSWORD = "gulls over the slack tide"
+
+REAL_HASHER = signing_in.hasher
+_CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1),))
+
+
+@pytest.fixture(scope="session")
+def cheap_hashing() -> Iterator[None]:
+    """The same hashing at a thousandth of its cost, which is high on purpose."""
+    signing_in.hasher = lambda: _CHEAP  # type: ignore[assignment]
+    signing_in._nobodys_hash.cache_clear()
+    yield
+    signing_in.hasher = REAL_HASHER
+    signing_in._nobodys_hash.cache_clear()
 
 
 @dataclass(frozen=True)
@@ -106,9 +121,11 @@ class Cast:
             return signing_in.fresh_sign_in(connection, person.id, self.clock())
 
     def who(self, name: str) -> Who:
-        found = signing_in.signed_in(self.desk, self.token(name))
-        assert found is not None
-        return found.at(STAFF[name][1])
+        with self.desk.database.reading() as connection:
+            person = signing_in.store.person_by_email(connection, self.email(name))
+            assert person is not None
+            posts = tuple(signing_in.store.posts_of(connection, person.id))
+        return signing_in.SignedIn(person.id, person.name, person.email, "en", True, posts).at()
 
     def enqueue(self, _connection: Any, name: str, payload: dict[str, Any], **_: Any) -> None:
         """Stands in for ``records.tasks.enqueue``: the test looks at what was written down."""
@@ -116,7 +133,7 @@ class Cast:
 
 
 @pytest.fixture(scope="session")
-def cast_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cast_template(tmp_path_factory: pytest.TempPathFactory, cheap_hashing: None) -> Path:
     """A data folder with the cast in it: copied for each test, never written to."""
     folder = tmp_path_factory.mktemp("cast")
     settings = _settings(folder)

@@ -35,6 +35,10 @@ class Visitor:
         headers.update(more.pop("headers", {}))
         return self.client.post(path, data=fields, headers=headers, follow_redirects=False, **more)
 
+    def plant(self, name: str, value: str) -> None:
+        """Put a cookie into this browser, as somebody else may have done."""
+        self.client.cookies.set(name, value, domain="127.0.0.1", path="/")
+
     def sign_in(self, email: str, password: str) -> Response:
         return self.post("/sign-in", {"email": email, "password": password})
 

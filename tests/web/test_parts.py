@@ -66,7 +66,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_part_is_accessible_and_fits(
     sink: http.server.ThreadingHTTPServer,
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     width: int,
     dark: bool,
 ) -> None:
