@@ -6,6 +6,7 @@ paragraph, a link, a list or a quotation looks in either form. So both forms alw
 
 import io
 import textwrap
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -115,7 +116,12 @@ def _render(name: str, language: str, form: Form, context: Mapping[str, Any]) ->
     body = whole.render(
         {**context, "subject": module.subject, "body": str(module).strip("\n"), "language": language}
     )
-    return str(module.subject), body
+    return str(module.subject), _printable(body)
+
+
+def _printable(text: str) -> str:
+    """Without control characters and halves of characters, which databases and mail servers choke on."""
+    return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) not in ("Cc", "Cs"))
 
 
 @cache

@@ -18,6 +18,8 @@ _ENCODED_WORD = re.compile(r"=\?|\?=")
 # Overrides and isolates make a header read other than it is.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _REFUSED = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+# The operator's own setting: ledger@localhost will do on one's own machine.
+_SENDER = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 
@@ -124,7 +126,9 @@ def as_header(value: str, most: int = LONGEST_SUBJECT) -> str:
 
 def to_message(mail: Mail, sender: str) -> EmailMessage:
     """The mail as RFC 5322 wants it, from ``sender``: one To, no Cc, no Bcc."""
-    domain = check_address("sender", sender).rpartition("@")[2]
+    if not _SENDER.fullmatch(check_header("sender", sender)):
+        raise UnsafeHeader("sender", "It is no address; set LEDGER_MAIL_FROM.")
+    domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(mail.from_name or "", addr_spec=sender)
     message["To"] = Address(addr_spec=mail.to)
