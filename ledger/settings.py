@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 _HERE = Path(__file__).parent
+DEFAULT_PORT = 8000
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -88,14 +89,15 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
     }
     values.update({name: str(value) for name, value in given.items() if value is not None})
     data = Path(values.get("data", "var")).expanduser().absolute()
-    base_url = _base_url(values.get("base_url"), values.get("port"))
+    port = _port(values.get("port"))
+    base_url = _base_url(values.get("base_url"), port)
     host = urlsplit(base_url).hostname or "localhost"
     return Settings(
         data=data,
         database_url=values.get("database") or f"sqlite:///{data / 'ledger.db'}",
         base_url=base_url,
         host=values.get("host", "127.0.0.1"),
-        port=_port(values.get("port"), base_url),
+        port=port or _own_port(base_url),
         site_name=values.get("site_name", "Permissions Ledger"),
         mail_from=values.get("mail_from", f"ledger@{host}"),
         smtp_url=values.get("smtp_url"),
@@ -140,27 +142,33 @@ def _link(fresh: Path, file: Path) -> None:
         return
 
 
-def _base_url(text: str | None, port: str | None) -> str:
-    url = (text or f"http://127.0.0.1:{port or 8000}").rstrip("/")
-    parts = urlsplit(url)
+def _base_url(text: str | None, given_port: int | None) -> str:
+    url = (text or f"http://127.0.0.1:{given_port or DEFAULT_PORT}").rstrip("/")
     remedy = "Write it as https://permissions.example.org."
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    try:
+        parts = urlsplit(url)
+        usable = parts.port != 0 and parts.scheme in {"http", "https"} and parts.hostname
+    except ValueError:  # a port that is none, an open bracket
+        usable = None
+    if not usable or parts.path or parts.query or parts.fragment or parts.username:
         raise BadSetting(f"LEDGER_BASE_URL {url!r} is no address of a site. {remedy}")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise BadSetting(f"LEDGER_BASE_URL {url!r} is not encrypted; sign-ins would be readable. {remedy}")
     return url
 
 
-def _port(text: str | None, base_url: str) -> int:
-    parts = urlsplit(base_url)
-    own = parts.port if parts.scheme == "http" else None
-    try:
-        port = int(text) if text is not None else own or 8000
-    except ValueError:
-        port = 0
-    if not 0 < port < 65536:
+def _port(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"LEDGER_PORT {text!r} is no port. Write a number from 1 to 65535, such as 8000.")
-    return port
+    return int(text)
+
+
+def _own_port(base_url: str) -> int:
+    """The port that the base URL names, if nothing stands between it and this process."""
+    parts = urlsplit(base_url)
+    return (parts.port if parts.scheme == "http" else None) or DEFAULT_PORT
 
 
 def _secret_hex(text: str | None) -> str | None:
