@@ -81,7 +81,7 @@ def _preamble_length(page: Page, paragraphs: list[Block], site: str | None) -> i
     for number, block in enumerate(head):
         text = page.of(block)
         about_site = bool(site and re.search(rf"\b{re.escape(site)}\b", text))
-        if block.kind == "rule" and 0 <= last:
+        if block.kind == "rule" and last >= 0:
             return number + 1
         if block.kind != "rule" and (about_site or (_HOUSEKEEPING.search(text) and len(text) < 500)):
             last = number

@@ -12,13 +12,10 @@ from ledger.intake.page import SPACES, Block, Link, Page, Stamp
 from ledger.intake.tame import needs_taming, tame
 
 _SKIP = frozenset(
-    ("script style noscript template svg math select option button input iframe object embed canvas audio "
-     "video textarea head").split()
+    ["script", "style", "noscript", "template", "svg", "math", "select", "option", "button", "input", "iframe", "object", "embed", "canvas", "audio", "video", "textarea", "head"]
 )  # fmt: skip
 _BLOCKS = frozenset(
-    ("address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
-     "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot "
-     "th thead tr ul").split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )  # fmt: skip
 _PLAIN_INLINE = frozenset({"b", "i", "em", "strong", "u", "s", "sup", "sub", "code", "wbr", "q", "mark"})
 _REGION_TAGS = {"nav": "nav", "aside": "aside", "figure": "figure", "figcaption": "figure", "footer": "footer",
@@ -248,7 +245,7 @@ def _state_within(above: _State, tag: str, attributes: dict[str, str | None]) ->
         value for key in ("class", "id", "itemprop", "role", "rel") if (value := attributes.get(key))
     ).lower()[:200]  # fmt: skip
     hints = f"{own} {above.hints}"[:400] if own else above.hints
-    region, in_article = above.region, above.in_article or tag in ("article", "main") or "main" == own
+    region, in_article = above.region, above.in_article or tag in ("article", "main") or own == "main"
     if tag in _REGION_TAGS:
         found = _REGION_TAGS[tag]
         region = region if found in ("header", "footer") and in_article else found

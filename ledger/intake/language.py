@@ -42,7 +42,34 @@ def find_language(page: Page) -> tuple[str | None, Evidence | None]:
     )
 
 
-_TRUSTED = frozenset("en de fr es it pt nl pl ru uk cs sv da fi hu tr el ar he zh ja ko ro bg".split())
+_TRUSTED = frozenset(
+    [
+        "en",
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "ru",
+        "uk",
+        "cs",
+        "sv",
+        "da",
+        "fi",
+        "hu",
+        "tr",
+        "el",
+        "ar",
+        "he",
+        "zh",
+        "ja",
+        "ko",
+        "ro",
+        "bg",
+    ]
+)
 
 
 def _declared(page: Page) -> tuple[str, Evidence] | None:

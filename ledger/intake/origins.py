@@ -320,8 +320,8 @@ def find_site(page: Page, lines: list[Dateline], source_name: str | None) -> tup
             "website",
             "newsmediaorganization",
             "organization",
-        ) and isinstance(item.get("name"), str):
-            return squeeze(item["name"]), Evidence(
+        ) and isinstance(named := item.get("name"), str):
+            return squeeze(named), Evidence(
                 extractor="json-ld", confidence=0.75, selector='script[type="application/ld+json"]'
             )
     others = [line for line in lines if not same_name(line.name, source_name)]

@@ -83,7 +83,30 @@ def same_name(one: str | None, other: str | None) -> bool:
     return bool(one and other) and _core(one or "") == _core(other or "")
 
 
-_SMALL = frozenset("the a an of for on and der die das la le les el los de du des für zur".split())
+_SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "for",
+        "on",
+        "and",
+        "der",
+        "die",
+        "das",
+        "la",
+        "le",
+        "les",
+        "el",
+        "los",
+        "de",
+        "du",
+        "des",
+        "für",
+        "zur",
+    ]
+)
 
 
 def _core(name: str) -> tuple[str, ...]:

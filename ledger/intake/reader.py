@@ -24,7 +24,7 @@ from ledger.intake.origins import (
     find_source,
 )
 from ledger.intake.page import Page
-from ledger.intake.phrases import same_name
+from ledger.intake.phrases import looks_like_person, same_name
 from ledger.intake.plain import page_from_text
 from ledger.intake.second import second_opinion
 from ledger.intake.terms import Speakers, find_terms
@@ -128,8 +128,6 @@ def read_page(page: Page, markup: str | None = None) -> Draft:
 
 
 def _organisations(names: tuple[str, ...]) -> tuple[str, ...]:
-    from ledger.intake.phrases import looks_like_person
-
     return tuple(name for name in names if not looks_like_person(name))
 
 

@@ -14,7 +14,7 @@ from ledger.intake.conditions import conditions_in
 from ledger.intake.contacts import email_in
 from ledger.intake.draft import ConditionReading, Evidence, TermReading
 from ledger.intake.page import Page, squeeze
-from ledger.intake.phrases import RESERVED
+from ledger.intake.phrases import RESERVED, same_name
 from ledger.intake.sentences import Sentence, sentences_of
 
 _TRIGGER = re.compile(
@@ -131,7 +131,7 @@ def _asks_for_permission(sentence: str) -> bool:
 
 def _parts(sentence: Sentence) -> list[Sentence]:
     """ "You may republish online, but not in print": two rules in one sentence."""
-    cuts = [match for match in _PART.finditer(sentence.text)]
+    cuts = list(_PART.finditer(sentence.text))
     if not cuts:
         return [sentence]
     pieces, last = [], 0
@@ -285,11 +285,9 @@ def _who(text: str, speakers: Speakers) -> tuple[str | None, str | None]:
     own = speakers.legal_name or speakers.name
     by = None
     if grantor and grantor["who"].lower() not in ("permission", "this", "it", "copyright", "no", "all"):
-        from ledger.intake.phrases import same_name
-
         who = re.sub(r"^The ", "", grantor["who"])
         by = own if same_name(who, own) or same_name(who, speakers.name) else who
-        if by.lower() in ("we", "wir", "nous", "мы", "you"):
+        if by and by.lower() in ("we", "wir", "nous", "мы", "you"):
             by = own
     elif _SELF.search(text) or (speakers.name and speakers.name in text):
         by = own

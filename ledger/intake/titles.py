@@ -286,6 +286,6 @@ def _text_subtitle(page: Page, following: list[Block]) -> Found | None:
 
 def _byline_follows(page: Page, blocks: list[Block]) -> bool:
     return any(
-        BYLINE.match(page.of(block)) and block.end - block.start < 120 or _is_dateline(page.of(block))
+        (BYLINE.match(page.of(block)) and block.end - block.start < 120) or _is_dateline(page.of(block))
         for block in blocks
     )

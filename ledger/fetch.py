@@ -1,0 +1,342 @@
+"""The only way out to the web: one page, from a public address, within limits of size and time.
+
+The host is resolved once, every address is held against an explicit table, and the connection goes to the
+address that was checked, so that a name cannot change its mind in between (DNS rebinding). Redirects are
+followed by hand and checked again. The table follows the IANA special-purpose registries (RFC 6890 and its
+updates); ``ipaddress.is_global`` of Python 3.11 lets NAT64, 6to4, Teredo, site-local and multicast pass.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import ada_url
+import httpcore
+
+MAX_BYTES = 10_000_000
+TIMEOUT = 20.0
+MAX_REDIRECTS = 5
+PORTS = frozenset({80, 443, 8080, 8443})
+_HEADERS = (
+    (b"User-Agent", b"permissions-ledger (reads one page at a person's request)"),
+    (b"Accept", b"text/html, text/*;q=0.9, */*;q=0.5"),
+    (b"Accept-Encoding", b"gzip, deflate"),
+    (b"Connection", b"close"),
+)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_REFUSED_4 = tuple(
+    ipaddress.IPv4Network(net)
+    for net in (
+        "0.0.0.0/8",  # "this network"
+        "10.0.0.0/8",  # private
+        "100.64.0.0/10",  # shared, carrier NAT
+        "127.0.0.0/8",  # loopback
+        "169.254.0.0/16",  # link-local; cloud metadata lives here
+        "172.16.0.0/12",  # private
+        "192.0.0.0/24",  # protocol assignments
+        "192.0.2.0/24",  # documentation
+        "192.31.196.0/24",  # AS112
+        "192.52.193.0/24",  # AMT
+        "192.88.99.0/24",  # 6to4 relay
+        "192.168.0.0/16",  # private
+        "192.175.48.0/24",  # AS112
+        "198.18.0.0/15",  # benchmarking
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
+    )
+)
+_GLOBAL_UNICAST_6 = ipaddress.IPv6Network(
+    "2000::/3"
+)  # all else is not routed: ::1, ::ffff/96, 64:ff9b::, fc, fe
+_REFUSED_6 = tuple(
+    ipaddress.IPv6Network(net)
+    for net in (
+        "2001::/23",  # protocol assignments, Teredo among them
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4: carries any IPv4 address inside
+        "2620:4f:8000::/48",  # AS112
+        "3fff::/20",  # documentation
+    )
+)
+
+
+class FetchRefused(Exception):
+    """The address may not be fetched; the message says why in one plain sentence. Nothing was sent."""
+
+
+class FetchFailed(Exception):
+    """The page could not be had (no answer, too large, too slow, broken); one plain sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """``body`` is decompressed. ``chain`` is every address asked, the first and the last included.
+    ``status`` may be any HTTP status: 404 is an answer too."""
+
+    url: str
+    final_url: str
+    status: int
+    content_type: str | None
+    body: bytes
+    fetched_at: datetime
+    chain: tuple[str, ...]
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address belongs to the public internet, by the table above."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in network for network in _REFUSED_4)
+    return address in _GLOBAL_UNICAST_6 and not any(address in network for network in _REFUSED_6)
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    return [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What may be reached. Production uses the default; tests pass their own to reach a loopback server."""
+
+    allow: Callable[[Address], bool] = is_public
+    resolve: Callable[[str, int], Iterable[str]] = _resolve
+    ports: frozenset[int] = PORTS
+    tls: Callable[[], ssl.SSLContext] = field(default=ssl.create_default_context)
+
+
+PUBLIC_ONLY = Guard()
+
+
+def fetch(
+    url: str, *, max_bytes: int = MAX_BYTES, timeout: float = TIMEOUT, guard: Guard = PUBLIC_ONLY
+) -> Fetched:
+    """Get one page. *max_bytes* caps the body, compressed and not; *timeout* is seconds for everything,
+    redirects included.
+
+    Raises FetchRefused for an address that may not be asked, FetchFailed where no whole answer came.
+    """
+    deadline = time.monotonic() + timeout
+    chain: list[str] = []
+    target = url
+    for _ in range(MAX_REDIRECTS + 1):
+        parsed = _checked_url(target, guard)
+        chain.append(parsed.href)
+        address = _checked_address(parsed, guard, deadline)
+        answer = _ask(parsed, address, guard, deadline, max_bytes)
+        if answer.status not in _REDIRECTS or not answer.location:
+            return Fetched(
+                url=url,
+                final_url=parsed.href,
+                status=answer.status,
+                content_type=answer.content_type,
+                body=answer.body,
+                fetched_at=datetime.now(UTC),
+                chain=tuple(chain),
+            )
+        target = _joined(parsed, answer.location)
+    raise FetchFailed(f"{chain[0]} redirects more than {MAX_REDIRECTS} times: give the page's final address.")
+
+
+def _joined(base: ada_url.URL, location: str) -> str:
+    try:
+        return ada_url.URL(location, base.href).href
+    except (ValueError, UnicodeEncodeError):
+        raise FetchFailed(f"{base.href} redirects to something that is no address.") from None
+
+
+def _checked_url(url: str, guard: Guard) -> ada_url.URL:
+    try:
+        parsed = ada_url.URL(url.strip())
+    except (ValueError, UnicodeEncodeError):
+        raise FetchRefused(f"“{url[:80]}” is not a web address: check it for typing errors.") from None
+    if parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+        raise FetchRefused(f"“{url[:80]}” is not a web address: only http:// and https:// are fetched.")
+    if parsed.username or parsed.password:
+        raise FetchRefused("The address carries a name or password: give it without them.")
+    if _port(parsed) not in guard.ports:
+        raise FetchRefused(
+            f"Port {_port(parsed)} is not fetched: pages are read from the usual web ports only."
+        )
+    parsed.hash = ""
+    return parsed
+
+
+def _port(parsed: ada_url.URL) -> int:
+    return int(parsed.port) if parsed.port else 443 if parsed.protocol == "https:" else 80
+
+
+def _checked_address(parsed: ada_url.URL, guard: Guard, deadline: float) -> str:
+    """The first address of the host, once every one of them has passed the table."""
+    host = parsed.hostname.strip("[]")
+    pool = ThreadPoolExecutor(max_workers=1)  # getaddrinfo knows no timeout
+    try:
+        found = pool.submit(lambda: list(guard.resolve(host, _port(parsed)))).result(_left(deadline))
+    except TookTooLong:
+        raise FetchFailed(f"{host} could not be looked up in time: try again later.") from None
+    except (OSError, UnicodeError):
+        raise FetchFailed(f"{host} is not known: check the address for typing errors.") from None
+    finally:
+        pool.shutdown(wait=False)
+    if not found:
+        raise FetchFailed(f"{host} has no address: check it for typing errors.")
+    for text in found:
+        try:
+            allowed = guard.allow(ipaddress.ip_address(text))  # "fe80::1%eth0" keeps its zone and is refused
+        except ValueError:
+            allowed = False
+        if not allowed:
+            raise FetchRefused(
+                f"{host} leads to a private or reserved address ({text}): only public pages are read."
+            )
+    return found[0]
+
+
+def _left(deadline: float) -> float:
+    return max(0.001, deadline - time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    location: str | None
+    content_type: str | None
+    body: bytes
+
+
+def _ask(parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_bytes: int) -> _Answer:
+    secure = parsed.protocol == "https:"
+    backend = _CheckedBackend(address, deadline)
+    limits = dict.fromkeys(("connect", "read", "write", "pool"), _left(deadline))
+    target = httpcore.URL(
+        scheme=parsed.protocol[:-1].encode(),
+        host=parsed.hostname.encode(),
+        port=_port(parsed),
+        target=(parsed.pathname + parsed.search).encode(),
+    )
+    headers = [(b"Host", parsed.host.encode()), *_HEADERS]
+    try:
+        with (
+            httpcore.ConnectionPool(
+                ssl_context=guard.tls() if secure else None, network_backend=backend
+            ) as pool,
+            pool.stream("GET", target, headers=headers, extensions={"timeout": limits}) as response,
+        ):
+            named = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+            location = named.get(b"location")
+            skip = response.status in _REDIRECTS and bool(location)
+            body = b"" if skip else _body(response, named, max_bytes, deadline, parsed.href)
+            return _Answer(response.status, location, named.get(b"content-type"), body)
+    except (httpcore.TimeoutException, TimeoutError):
+        raise FetchFailed(f"{parsed.href} did not answer in time: try again later.") from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as error:
+        reason = str(error).strip().splitlines()[:1]
+        raise FetchFailed(
+            f"{parsed.href} could not be read ({(reason or ['connection broken'])[0][:120]})."
+        ) from None
+
+
+def _body(
+    response: httpcore.Response, named: dict[bytes, str], max_bytes: int, deadline: float, url: str
+) -> bytes:
+    """The decompressed body, given up as soon as either form of it is too long."""
+    with contextlib.suppress(ValueError):
+        if int(named.get(b"content-length", "0")) > max_bytes:
+            raise _too_large(url, max_bytes)
+    inflate = _inflater(named.get(b"content-encoding", "identity").strip().lower(), url)
+    received = 0
+    parts: list[bytes] = []
+    length = 0
+    for chunk in response.iter_stream():
+        received += len(chunk)
+        if time.monotonic() > deadline:
+            raise FetchFailed(f"{url} was not received in time: try again later.")
+        try:
+            part = inflate(chunk, max_bytes + 1 - length)
+        except zlib.error:
+            raise FetchFailed(f"{url} sent a body that cannot be unpacked.") from None
+        length += len(part)
+        parts.append(part)
+        if received > max_bytes or length > max_bytes:
+            raise _too_large(url, max_bytes)
+    return b"".join(parts)
+
+
+def _too_large(url: str, max_bytes: int) -> FetchFailed:
+    return FetchFailed(f"{url} is larger than {max_bytes / 1e6:g} MB: give the article alone.")
+
+
+def _inflater(encoding: str, url: str) -> Callable[[bytes, int], bytes]:
+    if encoding in ("", "identity"):
+        return lambda chunk, _: chunk
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        # 32 + 15: gzip and zlib headers are told apart by zlib itself
+        unpacker: Any = zlib.decompressobj(47)
+        return lambda chunk, most: unpacker.decompress(chunk, max(1, most))
+    raise FetchFailed(f"{url} is packed as “{encoding[:20]}”, which was not asked for.")
+
+
+class _CheckedBackend(httpcore.NetworkBackend):
+    """Connects to the address that was checked, whatever the name now says, and holds one deadline."""
+
+    def __init__(self, address: str, deadline: float) -> None:
+        self._address, self._deadline = address, deadline
+        self._real = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._real.connect_tcp(self._address, port, timeout=_left(self._deadline))
+        return _TimedStream(stream, self._deadline)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, _left(self._deadline)))
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A stream whose every step must end by the deadline: a drip of bytes cannot stretch it."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream, self._deadline = stream, deadline
+
+    def _timeout(self) -> float:
+        if time.monotonic() > self._deadline:
+            raise httpcore.ReadTimeout("deadline")
+        return _left(self._deadline)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, timeout=self._timeout())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, timeout=self._timeout())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, timeout=self._timeout())
+        return _TimedStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
