@@ -218,7 +218,17 @@ def _joined(parts: list[Settled]) -> Settled:
     )
 
 
-def _weight(part: Settled) -> tuple[int, bool]:
-    """Where two parts both end in asking, the one that no further fact would settle is the one to name."""
-    settled = part.ask is not None and part.ask.reason is not AskReason.UNKNOWN_FACTS
-    return STRICTNESS[part.outcome], settled
+MOST_TELLING = (
+    AskReason.UNKNOWN_FACTS,
+    AskReason.SILENT,
+    AskReason.TITLE_UNKNOWN,
+    AskReason.NO_SUBLICENCE,
+    AskReason.RESERVED,
+    AskReason.CONFLICT,
+)
+"""Where two parts both end in asking, the later of these is named: it tells more, and no further fact
+settles it."""
+
+
+def _weight(part: Settled) -> tuple[int, int]:
+    return STRICTNESS[part.outcome], MOST_TELLING.index(part.ask.reason) if part.ask else 0
