@@ -11,7 +11,7 @@ from ledger.desk.asking import find_piece, may_i
 from ledger.desk.publishers import open_from_page
 from ledger.desk.refusals import BadInput
 from ledger.desk.registering import register_piece
-from ledger.intake.page import MAX_BYTES
+from ledger.intake.decode import MAX_BYTES
 from ledger.rights.wire import to_plain
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from ledger.ids import new_id
-from ledger.rights.parties import Contact, ContactRole, Identifier, IdentifierScheme, Party, PartyKind
+from ledger.rights.parties import Contact, ContactRole, Party, PartyKind
 from ledger.rights.pieces import (
     Author,
     AuthorType,
@@ -61,6 +61,7 @@ class Registration:
 
 def piece_of(registration: Registration, piece_id: str) -> Piece:
     """The piece with its components, claims and terms, as ``record`` states them."""
+    registration = replace(registration, publisher=_also_called(registration))
     record = registration.record
     holders = _holders(registration)
     text = Component(
@@ -98,6 +99,16 @@ def piece_of(registration: Registration, piece_id: str) -> Piece:
     )
 
 
+def _also_called(registration: Registration) -> Party:
+    """The publisher with the other name its own page gives it: "Harbour Review" of the Harbour Review Foundation."""
+    site = registration.record.get("republisher") or {}
+    named = [name for name in (site.get("name"), site.get("legal_name")) if name]
+    publisher = registration.publisher
+    if not any(_names(publisher, name) for name in named):
+        return publisher
+    return replace(publisher, other_names=tuple(dict.fromkeys((*publisher.other_names, *named))))
+
+
 def _holders(registration: Registration) -> list[Party]:
     if registration.holder_is_publisher:
         return [registration.publisher]
@@ -107,7 +118,7 @@ def _holders(registration: Registration) -> list[Party]:
 
 
 def _party(registration: Registration, name: str, source: dict[str, Any]) -> Party:
-    if _is_publisher(registration.publisher, name):
+    if _names(registration.publisher, name):
         return registration.publisher
     party = registration.find_party(name, PartyKind.ORGANISATION)
     # Where the holder is the source, the way to the original is also a way to the holder.
@@ -234,10 +245,6 @@ def _notice_text(fair_use: dict[str, Any] | None) -> str | None:
     return fair_use["notice"] if isinstance(fair_use["notice"], str) else "The page claims an exception."
 
 
-def _is_publisher(publisher: Party, name: str) -> bool:
-    return _names(publisher, name)
-
-
 def _names(party: Party, name: str) -> bool:
     return any(_same(known, name) for known in (party.name, party.legal_name, *party.other_names))
 
@@ -253,8 +260,3 @@ def _key(name: str) -> str:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def source_identifiers(domain: str | None) -> tuple[Identifier, ...]:
-    """A party found by its address is known by its domain."""
-    return (Identifier(scheme=IdentifierScheme.DOMAIN, value=domain),) if domain else ()

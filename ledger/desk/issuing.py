@@ -218,7 +218,7 @@ def _send(
         row,
         "decided",
         key=f"letter:{letter.id}",
-        attached=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
+        files=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
         granted=decisions.count("granted"),
         referred=decisions.count("referred"),
         not_needed=decisions.count("not_needed"),

@@ -29,13 +29,13 @@ def post(
     language: str,
     key: str,
     request_id: str | None = None,
-    attached: Sequence[outbox.Attached] = (),
+    files: Sequence[outbox.Attached] = (),
     **context: Any,
 ) -> None:
     """Write a mail down, unless there is nobody to send it to (an address that was erased)."""
     if not to:
         return
-    words = {"publisher": publisher.name, **context}
+    words = {"publisher": publisher.name, "attached": bool(files), **context}
     if request_id:
         words.setdefault("reference", reference(request_id))
     composed = mail.compose(
@@ -49,7 +49,7 @@ def post(
         from_name=f"{publisher.name} permissions",
         reply_to=publisher.permissions_email,
     )
-    outbox.post(tenant.connection, tenant.publisher_id, composed, request_id=request_id, attached=attached)
+    outbox.post(tenant.connection, tenant.publisher_id, composed, request_id=request_id, attached=files)
 
 
 def tell(
@@ -60,7 +60,7 @@ def tell(
     template: str,
     *,
     key: str,
-    attached: Sequence[outbox.Attached] = (),
+    files: Sequence[outbox.Attached] = (),
     **context: Any,
 ) -> None:
     """Mail the requester, in the request's language, with the link to follow it by."""
@@ -73,7 +73,7 @@ def tell(
         language=row.language,
         key=key,
         request_id=row.id,
-        attached=attached,
+        files=files,
         title="; ".join(titles_of(tenant, load_items(tenant, row.id)).values()),
         status_url=links.status_url(desk, row.id),
         **context,

@@ -30,7 +30,9 @@ def _web_address(value: str | None) -> str | None:
     return value
 
 
-Words = Annotated[str | None, BeforeValidator(_blank_is_unknown), Field(None, max_length=10_000)]
+Words = Annotated[
+    Annotated[str, Field(max_length=10_000)] | None, BeforeValidator(_blank_is_unknown), Field(None)
+]
 Url = Annotated[str | None, BeforeValidator(_blank_is_unknown), AfterValidator(_web_address)]
 Day = Annotated[date | None, BeforeValidator(_blank_is_unknown)]
 
@@ -60,7 +62,7 @@ class RepublisherShape(_Shape):
 class CopyrightShape(_Shape):
     notice: Words = None
     holders: list[Annotated[str, Field(min_length=1, max_length=300)]] = Field(default_factory=list)
-    year: Annotated[int | None, BeforeValidator(_blank_is_unknown), Field(None, ge=1600, le=2200)] = None
+    year: Annotated[Annotated[int, Field(ge=1600, le=2200)] | None, BeforeValidator(_blank_is_unknown)] = None
 
 
 class LicenceShape(_Shape):
@@ -117,7 +119,8 @@ class RecordShape(_Shape):
     title: str = Field(min_length=1, max_length=1_000)
     subtitle: Words = None
     language: Annotated[
-        str | None, BeforeValidator(_blank_is_unknown), Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")
+        Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None,
+        BeforeValidator(_blank_is_unknown),
     ] = None
     authors: list[AuthorShape] = Field(default_factory=list)
     source: SourceShape = Field(default_factory=SourceShape)

@@ -16,7 +16,7 @@ from ledger.desk.record_form import read_record
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.ids import new_id
 from ledger.intake.draft import Draft, UnreadablePage
-from ledger.intake.page import read
+from ledger.intake.reader import read
 from ledger.intake.shingles import shingles
 from ledger.intake.urls import NotAWebAddress, normalise_url, url_key
 from ledger.records import journal_store

@@ -18,7 +18,6 @@ from ledger.rights.uses import BadUse, ProposedUse
 
 MAX_PIECES = 20
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-USE_FIELDS_OF_PERSON = ("requester_type",)
 
 
 def _one_line(text: str) -> str:
@@ -74,19 +73,28 @@ class RequestForm:
 
 
 def read_form(data: Mapping[str, Any]) -> RequestForm:
-    """Read ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``.
+    """Read ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``; the use's facts may stand beside it.
 
     Raises ``BadInput`` with every wrong field: the requester's under their names, the use's under ``use.NAME``.
     """
     errors: dict[str, str] = {}
     pieces = _pieces(data.get("pieces"), errors)
-    person = {key: value for key, value in data.items() if key not in ("pieces", "use")}
+    person = {key: value for key, value in data.items() if key in Requester.model_fields}
     requester = _requester(person, errors)
-    use_plain = data.get("use")
+    use_plain = _use_of(data)
     use = read_use(use_plain, errors)
     if errors or requester is None or use is None:
         raise BadInput(errors)
     return RequestForm(pieces, requester, use, dict(use_plain or {}))
+
+
+def _use_of(data: Mapping[str, Any]) -> Any:
+    """Whatever is about neither the pieces nor the person is about the use."""
+    given = data.get("use")
+    if given is not None and not isinstance(given, Mapping):
+        return given
+    known = {"pieces", "use", *Requester.model_fields}
+    return {**{key: value for key, value in data.items() if key not in known}, **(given or {})}
 
 
 def read_use(given: Any, errors: dict[str, str], prefix: str = "use.") -> ProposedUse | None:
