@@ -34,6 +34,7 @@ _END = re.compile(
 _ABBREVIATED = re.compile(
     r"(?:\b(?:inc|ltd|co|corp|jr|sr|st|dr|prof|mr|mrs|ms|no|vol|gmbh|bros|mfg|e|\w)|\be\.\s?v|o\.\s?o)$", re.I
 )
+_DOTTED = re.compile(r"\b(?:inc|ltd|co|corp|bros|jr|sr|e\.\s?v|o\.o|s\.a|s\.l|s\.r\.l|b\.v|n\.v|s\.p\.a|a\.s)\.$", re.I)
 _PROSE = re.compile(
     r"\s*(?:owners?|holders?|laws?|notice|acts?|infring\w*|material|policy|protect\w*|claims?|is|are|and\s(?!\d)|of\s(?!\d)|in\s"
     r"|for\s|to\s|terms|information|statement|permission\w*|questions|agent|office|belongs|remains|must|should|may|on\s|as\s|or\s|status|page)",
@@ -148,6 +149,10 @@ def _read_at(page: Page, mark: re.Match[str], block: Block) -> tuple[int, int, C
 
 
 def _whole(page: Page, start: int, end: int, reading: CopyrightReading) -> tuple[int, int, CopyrightReading]:
+    earlier = re.search(r"(?<!\d)(?:19|20)\d\d\s*$", page.text[max(0, start - 8) : start])
+    if earlier and reading.year is None and page.text[start] in "©cC(":
+        start -= len(earlier[0])
+        reading = CopyrightReading(holders=reading.holders, year=int(earlier[0].strip()))
     reserved = re.compile(rf"[\s.,|;–—-]{{0,4}}(?:{RESERVED.pattern})\.?", re.I).match(page.text, end)
     if reserved:
         end = reserved.end()
@@ -238,7 +243,7 @@ def _clean(name: str) -> str:
         flags=re.I,
     )
     name = name.strip(' "“”„»«:*()[]-–—·•|')
-    if name.endswith(".") and not COMPANY_SUFFIX.search(name[-8:]) and not re.search(r"\b\w\.$", name):
+    if name.endswith(".") and not _DOTTED.search(name) and not re.search(r"\b\w\.$", name):
         name = name[:-1]
     if not re.search(r"[^\W\d_]{2}", name) or name.lower() in (
         "copyright",

@@ -31,7 +31,7 @@ _SOURCE = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"[\"“„«'‘]?(?P<name>(?:(?:the|die|der|das|la|le|les|el|il|de)\s+)?[A-ZÀ-ÞĀ-ŽА-ЯЁІЇ0-9][\w’'&.:-]*(?:\s+(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇ][\w’'&.-]*|of|for|and|de|du|des|der|die|und|et|e|la|le|del|&)){0,7})"
+    r"[\"“„«'‘]?(?P<name>(?:(?:the|die|der|das|la|le|les|el|il|de)\s+)?[A-ZÀ-ÞĀ-ŽА-ЯЁІЇ0-9][\w’'&.:-]*(?:\s+(?:[A-ZÀ-ÞĀ-ŽА-ЯЁІЇ][\w’'&.-]*|of|for|and|de|du|des|der|die|und|et|e|la|le|del|&)(?!\w)){0,7})"
 )
 _NAME_END = re.compile(
     r"\s+(?:on|under|in|at|with|and is|and was|am|le|el|il|w dniu|\d.*|sous|unter|bajo|na licencji|под)\b.*$|[,;:(].*$|\.$",
@@ -112,10 +112,18 @@ def datelines(page: Page, title_index: int) -> list[Dateline]:
     return found
 
 
+_LABELLED = re.compile(
+    r"(?:published|updated|posted|date|last|first|created|modified|veröffentlicht|aktualisiert|publié|mis à jour|publicado"
+    r"|actualizado|opublikowano|data|дата|опубликовано|stand)\b"
+    r"|(?:(?:le|am|el|on|den|z|от|mon|tue|wed|thu|fri|sat|sun|\w+day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche"
+    r"|\w+tag|mittwoch|lunes|martes|miércoles|jueves|viernes|sábado|domingo)[\s,.]*)+$",
+    re.I,
+)
+
+
 def _is_label(name: str) -> bool:
-    return bool(re.match(r"(?:published|updated|posted|date|last|first|created|modified|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado"
-                         r"|opublikowano|data|дата|опубликовано|stand|le|am|am|el|on|mon|tue|wed|thu|fri|sat|sun|\w+day|lundi|mardi|mercredi|jeudi|vendredi|samedi"
-                         r"|dimanche|\w+tag|mittwoch)\b", name, re.I))  # fmt: skip
+    """"Published", "Monday": words before a date that name nobody."""
+    return bool(_LABELLED.match(name))
 
 
 def find_source(page: Page, lines: list[Dateline], site: str | None) -> SourceFound:

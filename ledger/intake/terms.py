@@ -7,6 +7,7 @@ notice is none either. The clause is always kept verbatim beside its reading.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ledger.intake import clauses
@@ -68,11 +69,17 @@ def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
     ]
     parts = [part for sentence in candidates for part in _parts(sentence)]
     effects = {part.start: effect for part in parts if (effect := effect_of(part.text))}
+    if "permit" in effects.values():
+        for part in parts:
+            if effects.get(part.start) != "permit" and _of_pictures(part.text):
+                effects.pop(part.start, None)
     rules = [_Rule(part, effects[part.start]) for part in parts if part.start in effects]
     permits = [rule for rule in rules if rule.effect == "permit"]
     readings: list[TermReading] = []
     for rule in rules:
         if rule.effect == "prohibit" and permits and _only_qualifies(rule, permits):
+            continue
+        if rule.effect == "reserve" and readings and _only_says_whom(rule, readings[-1], page):
             continue
         conditions = _conditions(rule, parts, effects, permits, page) if rule.effect == "permit" else ()
         readings.extend(_spread(rule, conditions, page, speakers, parts))
@@ -154,6 +161,30 @@ def _only_qualifies(rule: _Rule, permits: list[_Rule]) -> bool:
     return bool(codes)
 
 
+_PICTURES_ONLY = re.compile(
+    r"\b(?:re-?publish|re-?use|use|re-?print|copy|reproduce|run|include) (?:\w+ ){0,2}?(?:photo\w*|images?|pictures?|illustrations?|graphics?)\b"
+    r"|^\W*(?:(?:our|the|all|some|most|any) )?(?:\w+ )?(?:photo\w*|images?|pictures?|illustrations?|graphics?)\b"
+    r"(?! (?:and|or) (?:text|stor|article))",
+    re.I,
+)
+
+
+def _of_pictures(sentence: str) -> bool:
+    """A reservation of the pictures beside a permission for the text is a condition, not a rule on the text."""
+    return bool(_PICTURES_ONLY.search(sentence)) and not re.search(
+        r"\b(?:text|article|stor(?:y|ies)) (?:and|or)\b", sentence, re.I
+    )
+
+
+def _only_says_whom(rule: _Rule, before: TermReading, page: Page) -> bool:
+    """"Nachdruck nur mit Genehmigung. Anfragen an rights@...": the second sentence completes the first."""
+    if before.effect != "reserve" or clauses.REUSE.search(rule.sentence.text):
+        return False
+    start = before.evidence.end or 0
+    block = page.block_at(max(start - 1, 0))
+    return block is not None and rule.sentence.start - block.end <= 2
+
+
 def _conditions(
     rule: _Rule, parts: list[Sentence], effects: dict[int, str], permits: list[_Rule], page: Page
 ) -> tuple[ConditionReading, ...]:
@@ -164,9 +195,7 @@ def _conditions(
         found.setdefault(condition.code, condition)
     last_block = rule.sentence.block
     first = permits[0].sentence.start == rule.sentence.start
-    for part in parts:
-        if part.start <= rule.sentence.start:
-            continue
+    for part in _following(page, rule.sentence, parts):
         if part.block > last_block + 2 or (not first and part.block > rule.sentence.block):
             break
         effect = effects.get(part.start)
@@ -182,6 +211,18 @@ def _conditions(
             for condition in own:
                 found.setdefault(condition.code, condition)
     return tuple(found.values())
+
+
+def _following(page: Page, sentence: Sentence, parts: list[Sentence]) -> Iterator[Sentence]:
+    """What stands after a rule: the rest of its block, then the next blocks, each sentence cut as before."""
+    cut = {part.start: part for part in parts}
+    for index in range(sentence.block, min(sentence.block + 24, len(page.blocks))):
+        block = page.blocks[index]
+        if block.region == "nav" or block.end - block.start > 3000:
+            continue
+        for each in sentences_of(page, index, block):
+            if each.start > sentence.start:
+                yield cut.get(each.start, each)
 
 
 def _is_duty(part: Sentence, page: Page) -> bool:
