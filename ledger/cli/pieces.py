@@ -108,7 +108,7 @@ def export(house: House, piece: str, form: str) -> None:
     if form not in interchange.FORMATS:
         raise BadInput({"as": f"{form} is not one of {', '.join(interchange.FORMATS)}."})
     found = find_piece(house.desk, piece)
-    data, _media_type = interchange.export(found, form, house.settings.base_url)
+    data, _media_type = interchange.export(found, form, house.settings.base_url, today=house.desk.today())
     click.get_binary_stream("stdout").write(data)
 
 

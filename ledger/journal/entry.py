@@ -71,6 +71,7 @@ for _kind in (
     Kind("terms.recorded", "terms were recorded for a piece or a source", {"terms": str}),
     Kind("terms.ended", "inbound terms ended or were withdrawn", {"terms": str}),
     Kind("claim.filed", "somebody's claim to a component was recorded", {"claim": str}),
+    Kind("claim.withdrawn", "a claim filed in error was withdrawn", {"claim": str}),
     Kind("assessment.made", "an exception was assessed by a person", {"assessment": str}),
     Kind("request.submitted", "an outside party asked", {"request": str}),
     Kind(
@@ -83,6 +84,8 @@ for _kind in (
     Kind("letter.issued", "a letter's file became final", {"letter": str, "number": str, "sha256": str}),
     Kind("letter.amended", "a letter was amended by another", {"letter": str}),
     Kind("letter.superseded", "a letter was superseded by another", {"letter": str}),
+    Kind("letter.expired", "the last day of a letter is over", {"letter": str}),
+    Kind("obligation.done", "a duty that a letter laid down was done", {"letter": str}),
     Kind("letter.revoked", "a letter was revoked", {"letter": str}),
     Kind("tariff.recorded", "a version of a tariff was recorded", {"tariff": str}),
     Kind("person.roles_set", "a member of staff was given these roles", {"person": str, "roles": list}),
