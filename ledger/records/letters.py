@@ -60,13 +60,6 @@ def set_letter_state(tenant: Tenant, letter_id: str, state: str, expected: Seque
         raise Stale("The letter")
 
 
-def finish_letter(tenant: Tenant, letter_id: str, sha256: str, issued_seq: int) -> None:
-    """Give a letter its file. Raises ``Stale`` when it has one already."""
-    statement = tenant.update(letter).where(letter.c.id == letter_id, letter.c.state == "preparing")
-    if tenant.change(statement.values(state="issued", sha256=sha256, issued_seq=issued_seq)) != 1:
-        raise Stale("The letter")
-
-
 def load_letter(tenant: Tenant, letter_id: str) -> LetterRow | None:
     """A letter of this publisher."""
     row = tenant.first(tenant.select(letter).where(letter.c.id == letter_id))
