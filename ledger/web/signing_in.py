@@ -187,7 +187,10 @@ def sign_out_everywhere(request: AnyRequest, desk: TheDesk, visitor: TheVisitor)
 
 
 def _set_up_page(request: AnyRequest, form: Form, status: int = 200) -> Response[str]:
-    wants_code = not request.app.state.settings.is_local
+    settings = request.app.state.settings
+    wants_code = not settings.is_local
+    if wants_code:
+        settings.set_up_code()  # made now, so that it lies there when the reader goes to look
     return page(request, "signing_in/set_up.html", status, form=form, wants_code=wants_code)
 
 

@@ -13,9 +13,18 @@ SIGHTS = [(390, False), (390, True), (1280, False), (1280, True)]
 
 @pytest.mark.browser
 def test_the_public_pages_of_the_house_are_sound(house: House, reader: Reader) -> None:
-    for path in ("/", "/sign-in", "/no-such-page"):
-        for width, dark in SIGHTS:
+    for path, sights in (("/", SIGHTS), ("/sign-in", SIGHTS[::3]), ("/no-such-page", SIGHTS[1:3])):
+        for width, dark in sights:
             page = reader.open(path, width=width, dark=dark)
+            reader.check(page)
+            page.context.close()
+
+
+@pytest.mark.browser
+def test_the_administrators_pages_are_sound(house: House, reader: Reader) -> None:
+    for path in ("/account", "/desk/people"):
+        for width, dark in ((390, True), (1280, False)):
+            page = reader.open(path, width=width, dark=dark, who="ada")
             reader.check(page)
             page.context.close()
 
