@@ -109,6 +109,8 @@ def _excerpt_limit(condition: Condition, rule: Rule, facts: Facts) -> tuple[Bear
 
 def _circulation_cap(condition: Condition, rule: Rule, facts: Facts) -> tuple[Bearing, str]:
     limit = _number(condition.parameter)
+    if facts.on_paper is False:
+        return Bearing.KEPT, "print_run"  # circulation is of print
     if facts.copies is None or limit is None:
         return Bearing.UNKNOWN, "print_run"
     return (Bearing.BROKEN if facts.copies > limit[0] else Bearing.KEPT), "print_run"

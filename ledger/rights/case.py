@@ -17,11 +17,12 @@ from ledger.rights.wanted import WantedUse
 class Case:
     """``title`` remembers standings; ``passing_on`` those of licensees, for each action and channel."""
 
-    __slots__ = ("component", "passing_on", "piece", "title", "today", "use")
+    __slots__ = ("component", "depends_on", "passing_on", "piece", "title", "today", "use")
 
     def __init__(self, piece: Piece, component: Component, use: ProposedUse, today: date) -> None:
         self.piece, self.component, self.use, self.today = piece, component, use, today
         self.title: dict[str, ReasonCode | None] = {}
+        self.depends_on: dict[tuple[str, str, str | None], tuple[str, ...]] = {}
         self.passing_on: dict[tuple[str, str, str | None], ReasonCode | None] = {}
 
     def cannot_speak(self, party: Party, facts: Facts) -> ReasonCode | None:
@@ -52,8 +53,14 @@ class Case:
         authority = authority_over(party, self.piece, self.component, wanted, self.today)
         if authority.verdict is Authorised.YES:
             return None
-        unknown = authority.verdict is Authorised.UNKNOWN
-        return ReasonCode.CLAIM_UNPROVEN if unknown else ReasonCode.NO_SUBLICENCE
+        if authority.verdict is Authorised.UNKNOWN:
+            self.depends_on[party.id, facts.action, facts.channel] = authority.unknown_facts
+            return ReasonCode.CLAIM_UNPROVEN
+        return ReasonCode.NO_SUBLICENCE
+
+    def unknown_behind(self, party: Party, facts: Facts) -> tuple[str, ...]:
+        """The unstated facts of the use on which the party's say depends; empty where no fact would help."""
+        return self.depends_on.get((party.id, facts.action, facts.channel), ())
 
     def derivations(self) -> tuple[Reason, ...]:
         """What was taken from the use by definition, so that it can be seen."""

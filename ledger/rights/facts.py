@@ -54,7 +54,7 @@ class Facts:
         self.on_paper = channel is Channel.PRINT if channel else None
         self.countries = countries_of(use.territory) if use.territory is not None else None
         self.formats = frozenset(run.format for run in use.formats)
-        self.copies = _copies(use, channel)
+        self.copies = _copies(use)
         # The use cannot begin before today; what ends before its start is a single day.
         self.first_day = max(use.start, today) if use.start else today
         self.last_day = _last_day(use, self.first_day)
@@ -67,22 +67,16 @@ def _candidates(use: ProposedUse, channel: Channel | None) -> frozenset[Channel]
     return WEBSITES if DigitalChannel.PUBLIC_WEBSITE in use.digital_channels else frozenset(Channel)
 
 
-def _copies(use: ProposedUse, channel: Channel | None) -> int | None:
-    """Copies over all formats; None when any run is unknown. A use that is known not to print makes none."""
+def _copies(use: ProposedUse) -> int | None:
+    """Copies over all formats; None when any run is unknown."""
     runs = [run.print_run for run in use.formats]
     if runs and None not in runs:
         return sum(run for run in runs if run is not None)
-    if use.audience is not None and use.audience_unit is QuantityUnit.COPIES:
-        return use.audience
-    return 0 if channel is not None and channel is not Channel.PRINT and not runs else None
+    return use.audience if use.audience_unit is QuantityUnit.COPIES and not runs else None
 
 
 def _last_day(use: ProposedUse, first_day: date) -> date | None:
     """``date.max`` for a perpetual use; None when the end is not known."""
     if use.end is not None:
         return max(use.end, first_day)
-    if use.duration is Duration.PERPETUAL:
-        return date.max
-    if use.duration is Duration.ONE_TIME and use.start is not None:
-        return first_day
-    return None
+    return date.max if use.duration is Duration.PERPETUAL else None

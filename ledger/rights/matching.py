@@ -96,7 +96,7 @@ def _requesters(bound: frozenset[RequesterType], facts: Facts, touching: bool) -
 
 def _products(bound: frozenset[Product], facts: Facts, touching: bool) -> tuple[Truth, str]:
     product = facts.use.product
-    if product is None and facts.on_paper is False:
+    if facts.on_paper is False:
         return False, "product"
     return (None if product is None else product in bound), "product"
 
@@ -184,8 +184,8 @@ def _extents(bound: tuple[Extent, ...], facts: Facts, touching: bool) -> tuple[T
 def amount_used(unit: ExtentUnit, facts: Facts) -> float | None:
     """How much of the component the use takes, in ``unit``; None where that cannot be reckoned."""
     use, words = facts.use, facts.component.words
-    if facts.whole and use.quantity is None:
-        return {ExtentUnit.PERCENT: 100.0, ExtentUnit.WORDS: words}.get(unit)
+    if facts.whole and unit in (ExtentUnit.PERCENT, ExtentUnit.WORDS):
+        return 100.0 if unit is ExtentUnit.PERCENT else words
     if use.quantity is None or use.unit is None:
         return None
     if use.unit is unit:

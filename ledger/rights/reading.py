@@ -57,9 +57,11 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     exact = possible_of(levels[0], terms.conflict)
     reading.possible = specific_first(exact, possible_of(levels[1], terms.conflict)) if levels[1] else exact
     reading.dropped = case.cannot_speak(terms.assigner, facts)
-    if reading.dropped is not None:
-        return _without_title(reading, case, facts)
-    return reading
+    if reading.dropped is None:
+        return reading
+    if missing := case.unknown_behind(terms.assigner, facts):
+        return _perhaps(reading, facts, missing)
+    return _without_title(reading, case, facts)
 
 
 def applies_today(terms: Terms, case: Case) -> bool:
@@ -75,6 +77,16 @@ def _set_aside(reading: TermsReading, case: Case, facts: Facts, code: ReasonCode
         named = terms.assignee.name if terms.assignee else ""
         sentence = f"The terms of {terms.assigner.name} are for {named}, not for whoever asks"
     reading.reasons.append(_reason(code, sentence, terms, None, facts))
+    return reading
+
+
+def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> TermsReading:
+    """Whether a licensee may say so at all turns on a fact: its Terms may count, or may be silent."""
+    reading.possible = reading.possible | SILENT
+    reading.unknown.extend(missing)
+    name = reading.terms.assigner.name
+    sentence = f"{name} may pass this right on, depending on {fact_words(missing)}"
+    reading.reasons.append(_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts))
     return reading
 
 

@@ -46,7 +46,7 @@ def settle(
     reasons = tuple(reason for reading in readings for reason in reading.reasons)
     if possible == PROHIBITED and not maybe_free:
         return Settled(Outcome.PROHIBITED, reasons, (), None, ())
-    if possible == PERMITTED:
+    if permits(possible):
         return Settled(Outcome.PERMITTED, reasons, _conditions(deciding, facts.component), None, ())
     unknown = tuple(dict.fromkeys(fact for reading in deciding for fact in reading.unknown))
     if maybe_free:
@@ -61,6 +61,11 @@ def settle(
         facts=unknown if why is AskReason.UNKNOWN_FACTS else (),
     )
     return Settled(Outcome.ASK, (*reasons, said), (), ask, unknown if why is AskReason.UNKNOWN_FACTS else ())
+
+
+def permits(possible: Possible) -> bool:
+    """Only what permits in every possible case does. Silence is no permission."""
+    return possible == PERMITTED
 
 
 def _ask(

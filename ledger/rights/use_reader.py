@@ -90,6 +90,8 @@ def read_use(data: Mapping[str, object]) -> ProposedUse:
     start, end = values.get("start"), values.get("end")
     if start and end and end < start:
         errors["end"] = f"the period ends on {end}, before it starts on {start}: swap the two dates"
+    if end and values.get("duration") is uses.Duration.PERPETUAL:
+        errors["end"] = "a perpetual use has no end: leave out the end, or choose fixed_term"
     if errors:
         raise BadUse(errors)
     return derive(values)

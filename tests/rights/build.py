@@ -40,7 +40,11 @@ PHOTO = Component(id="co_photo", kind=ComponentKind.PHOTOGRAPH)
 
 
 def holds(
-    who: Party, component: Component = TEXT, role: ClaimRole = ClaimRole.HOLDER, proven: bool = True, **more: Any
+    who: Party,
+    component: Component = TEXT,
+    role: ClaimRole = ClaimRole.HOLDER,
+    proven: bool = True,
+    **more: Any,
 ) -> Claim:
     evidence = Evidence(text=f"Copyright © {who.name}, 2026") if proven else None
     claim_id = f"cl_{who.id}_{component.id}_{role}"

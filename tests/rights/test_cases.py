@@ -14,7 +14,16 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.evaluation import evaluate_piece
 from ledger.rights.exceptions import Assessment
 from ledger.rights.parties import Contact
-from ledger.rights.pieces import Basis, Claim, ClaimRole, Component, ComponentKind, Evidence, Piece, PublicDomain
+from ledger.rights.pieces import (
+    Basis,
+    Claim,
+    ClaimRole,
+    Component,
+    ComponentKind,
+    Evidence,
+    Piece,
+    PublicDomain,
+)
 from ledger.rights.policies import rules_from_codes, site_rules
 from ledger.rights.presets import all_rights_reserved, cross_post, licence_from_text, terms_of
 from ledger.rights.scope import Period, Scope
@@ -24,8 +33,28 @@ from ledger.rights.wire import from_plain
 from tests.rights.build import HARBOUR, PARTIES, TODAY
 
 FOLDER = Path(__file__).parent / "cases"
-CASE_KEYS = {"name", "components", "claims", "terms", "use", "today", "expect", "notice", "assessment", "source"}
-EXPECT_KEYS = {"outcome", "component_outcomes", "ask", "conditions", "conditions_exactly", "reasons", "not_reasons", "unknown"}
+CASE_KEYS = {
+    "name",
+    "components",
+    "claims",
+    "terms",
+    "use",
+    "today",
+    "expect",
+    "notice",
+    "assessment",
+    "source",
+}
+EXPECT_KEYS = {
+    "outcome",
+    "component_outcomes",
+    "ask",
+    "conditions",
+    "conditions_exactly",
+    "reasons",
+    "not_reasons",
+    "unknown",
+}
 TERMS_KEYS = {
     "id", "by", "to", "kind", "clause", "codes", "parameters", "licence", "rules", "preset", "only", "contact", "from",
     "until", "revoked", "conflict", "scope",
@@ -44,7 +73,9 @@ def _all_cases() -> list[Any]:
 def test_the_answer_is_the_one_a_lawyer_expects(case: dict[str, Any]) -> None:
     _known(case, CASE_KEYS)
     _known(case["expect"], EXPECT_KEYS)
-    answer = evaluate_piece(_piece(case), ProposedUse.from_plain(case["use"]), _date(case.get("today")) or TODAY)
+    answer = evaluate_piece(
+        _piece(case), ProposedUse.from_plain(case["use"]), _date(case.get("today")) or TODAY
+    )
     _check(answer, case["expect"])
 
 
@@ -105,7 +136,9 @@ def _piece(case: dict[str, Any]) -> Piece:
         components=tuple(components),
         claims=tuple(_claim(plain) for plain in case.get("claims", [])),
         terms=tuple(written),
-        assessments=(from_plain(Assessment, _assessment(case["assessment"])),) if "assessment" in case else (),
+        assessments=(from_plain(Assessment, _assessment(case["assessment"])),)
+        if "assessment" in case
+        else (),
         exception_notice=case.get("notice"),
     )
 
