@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
@@ -88,7 +89,20 @@ def load_signer(key_path: Path, certificate_path: Path) -> LetterSigner:
         raise BadCertificate(f"{key_path}: RSA of {key.key_size} bits is too weak; make an EC P-256 key.")
     if key.public_key() != certificates[0].public_key():
         raise BadCertificate(f"{key_path} does not belong to the first certificate in {certificate_path}.")
+    _check_chain(certificate_path, certificates)
     return LetterSigner(key, certificates[0], tuple(certificates[1:]))
+
+
+def _check_chain(path: Path, certificates: list[x509.Certificate]) -> None:
+    """A letter carries the leaf alone or the chain up to its root: a checker then sees every byte of it signed."""
+    issuers = [*certificates[1:], certificates[-1]] if len(certificates) > 1 else []
+    try:
+        for one, issuer in zip(certificates, issuers, strict=bool(issuers)):
+            one.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError) as error:
+        raise BadCertificate(
+            f"{path}: the chain is broken; give the certificate, then each issuer in turn, and the root last."
+        ) from error
 
 
 def _make(folder: Path, common_name: str, now: datetime) -> None:

@@ -89,8 +89,8 @@ class Speaker:
                 continue
             value = values[part]
             run = value if isinstance(value, Run) else Run(value, Style.VALUE)
-            before, after = _TITLE_MARKS.get(self.language, "  ") if run.style is Style.TITLE else "  "
-            runs += [Run(before.strip()), run, Run(after.strip())]
+            marks = _TITLE_MARKS.get(self.language, "") if run.style is Style.TITLE else ""
+            runs += [Run(marks[:1]), run, Run(marks[1:])]
         return tuple(run for run in runs if run.text)
 
     def words(self, english: str, /, **values: str) -> str:
