@@ -26,6 +26,8 @@ def _packaged_context() -> str:
 def read_graph(data: bytes) -> Graph:
     """The graph of a JSON-LD file. Raises Unreadable: too large, not JSON, a name twice, a foreign context."""
     document = load_json(data)
+    if not isinstance(document, dict | list):
+        raise Unreadable("the file", "holds no ODRL policy", "JSON-LD starts with an object")
     _check(document, "the file", 0)
     graph = Graph()
     try:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-from hypothesis import given
+from hypothesis import given, settings
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-sys.path.insert(0, str(Path(__file__).parent))
-import strategies
-
 from ledger.interchange.jsonld import read_graph
 from ledger.interchange.odrl import dump, from_odrl, to_odrl
+from tests.interchange import samples, strategies
+
+FEWER = settings(max_examples=max(12, settings().max_examples // 16))
+"""Comparing graphs with many blank nodes takes long; the same property over values runs in full."""
 
 
 @given(strategies.terms)
 def test_terms_come_back_as_they_were(terms):
-    assert from_odrl(dump(to_odrl(terms))) == (terms,)
+    document = to_odrl(terms)
+    (again,) = from_odrl(dump(document))
+    assert again == terms
+    assert to_odrl(again) == document
 
 
+@FEWER
 @given(strategies.terms)
 def test_the_graph_comes_back_as_it_was(terms):
     first = dump(to_odrl(terms))
@@ -28,13 +30,13 @@ def test_the_graph_comes_back_as_it_was(terms):
     assert isomorphic(read_graph(first), read_graph(dump(to_odrl(again))))
 
 
-@given(strategies.terms)
-def test_the_same_terms_give_the_same_bytes(terms):
-    assert dump(to_odrl(terms)) == dump(to_odrl(terms))
-
-
+@FEWER
 @given(strategies.terms)
 def test_turtle_in_between_loses_nothing(terms):
     graph = read_graph(dump(to_odrl(terms)))
-    turtle = graph.serialize(format="turtle")
-    assert isomorphic(graph, Graph().parse(data=turtle, format="turtle"))
+    assert isomorphic(graph, Graph().parse(data=graph.serialize(format="turtle"), format="turtle"))
+
+
+def test_a_piece_brings_back_all_its_terms():
+    two = samples.piece(samples.CROSS_POST, samples.standing(samples.CROSS_POST.rules[1]))
+    assert from_odrl(dump(to_odrl(two))) == (two.terms[1], two.terms[0])  # by IRI: tm_ai, tm_site
