@@ -149,12 +149,13 @@ def served_template(cast_template: Path, tmp_path_factory: pytest.TempPathFactor
     return folder
 
 
-@pytest.fixture
-def house(tmp_path: Path, served_template: Path) -> Iterator[House]:
-    """The cast behind a running server of its own."""
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, served_template: Path) -> Iterator[House]:
+    """The cast behind a running server: one for each file of journeys, since starting it takes seconds."""
+    folder = tmp_path_factory.mktemp("journey") / "house"
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    cast = open_cast(tmp_path / "house", served_template, RealClock(), base_url=url, port=port)
+    cast = open_cast(folder, served_template, RealClock(), base_url=url, port=port)
     process = start_server(cast.settings.data, port)
     try:
         wait_for(port, process)
