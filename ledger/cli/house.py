@@ -23,12 +23,16 @@ class House:
     """What ``--data`` and ``--database`` name."""
 
     def __init__(self, data: Path | None = None, database: str | None = None) -> None:
-        self._data, self._database = data, database
+        self._given: dict[str, Any] = {"data": data, "database": database}
 
     @cached_property
     def settings(self) -> Settings:
         """The settings, checked. Raises ``BadSetting``."""
-        return load_settings(data=self._data, database=self._database)
+        return load_settings(**self._given)
+
+    def give(self, **more: Any) -> None:
+        """Further settings from the command line, before the house is opened."""
+        self._given |= more
 
     @cached_property
     def desk(self) -> Desk:

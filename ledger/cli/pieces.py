@@ -51,13 +51,13 @@ def register(
     as_json: bool,
 ) -> None:
     """Register a republished page: read it, confirm the record, print the piece's id."""
-    from ledger.cli.read import in_words
+    from ledger.cli.read import told
     from ledger.desk.registering import read_page
 
     content, address = content_of(source)
     draft, data, media_type = read_page(content, url=url or address)
     if not yes:
-        click.echo(in_words(draft), err=True)
+        click.echo("\n".join(told(draft)), err=True)
         click.confirm("Is this record right?", abort=True, err=True)
     open_from_page(house.desk, publisher, draft.as_json())
     who = house.operator(publisher)

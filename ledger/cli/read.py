@@ -54,7 +54,7 @@ def read(what: str, url: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(draft.as_json(), ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_told(draft)))
+        click.echo("\n".join(told(draft)))
 
 
 def _is_url(what: str) -> bool:
@@ -111,7 +111,7 @@ def _read_folder(folder: Path, url: str | None) -> None:
         raise BadInput(f"{folder}: {bad} of {len(files)} files could not be read; see their lines.")
 
 
-def _told(draft: Draft) -> Iterator[str]:
+def told(draft: Draft) -> Iterator[str]:
     """The record for a person: one field a line, what is unknown said so."""
     record = draft.as_json()
     authors = ", ".join(

@@ -71,7 +71,7 @@ def _claim(desk: Desk, tenant: Tenant, who: Who, given: Mapping[str, Any], compo
     }
     try:
         role = from_plain(ClaimRole, plain["role"])
-        start, end = (from_plain(date | None, plain[name]) for name in ("valid_from", "valid_to"))
+        start, end = (_day(plain[name]) for name in ("valid_from", "valid_to"))
     except BadPlain as error:
         raise BadInput({"claim": error.message}) from error
     return Claim(
@@ -175,3 +175,7 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
                 change: dict[str, Any] = {"letter_number": letter.number, "change": reason.strip()}
                 tell(desk, tenant, publisher, row, "upstream_change", key=key, **change)
     return Ended(terms, letters)
+
+
+def _day(text: str | None) -> date | None:
+    return from_plain(date, text) if text else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
-from ledger.desk.letter_file import compose_letter, frame_of, grant_file, make_file
+from ledger.desk.letter_file import compose_letter, frame_of, grant_file, make_file, signer_of
 from ledger.desk.letter_matter import Matter, matters_of
 from ledger.desk.posting import reference, tell
 from ledger.desk.publishers import own_publisher
@@ -130,6 +130,7 @@ def _prepare_one(
         "number": number,
         "kind": matter.kind.value,
         "grant_sha256": grant_sha256,
+        "certificate_sha256": signer_of(desk, publisher).fingerprint,
         "request": row.id,
         "items": [each.id for each in load_items(tenant, row.id)],
         "by": by,

@@ -28,6 +28,9 @@ from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party, PartyKind
 from ledger.rights.pieces import Piece
 
+COMPONENT_OF = {"image": "photograph", "video": "video", "audio": "audio"}
+"""Kinds of components by what a licence mark on the page is attached to."""
+
 
 @dataclass(frozen=True)
 class Drafted:
@@ -70,7 +73,11 @@ def draft_piece(
     draft, content, media_type = read_page(data, url=url, content_type=content_type)
     snapshot = desk.evidence.put(content)
     piece_id = new_id("pc")
-    record = {**draft.as_json(), "text": draft.text, "remarks": list(draft.remarks), "given_url": url}
+    record = draft_record(draft) | {
+        "text": draft.text,
+        "remarks": list(draft.remarks),
+        "given_url": url,
+    }
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
         bare = _bare_piece(desk, tenant, piece_id, record)
@@ -137,8 +144,22 @@ def register_piece(
 ) -> Piece:
     """Draft and confirm in one go, the draft as it was read: for a person who has looked at it elsewhere."""
     drafted = draft_piece(desk, who, data, url=url, content_type=content_type)
-    record = drafted.draft.as_json()
+    record = draft_record(drafted.draft)
     return confirm_piece(desk, who, drafted.piece_id, record, holder_is_publisher=holder_is_publisher)
+
+
+def draft_record(draft: Draft) -> dict[str, Any]:
+    """What a person is asked to confirm: the draft record, and the components it marks apart from the page."""
+    components = [
+        {
+            "kind": COMPONENT_OF.get(each.scope, "photograph"),
+            "label": f"{each.scope} marked {each.id}".capitalize(),
+            "licence": each.url or each.id,
+        }
+        for each in draft.components
+        if each.scope != "text"
+    ]
+    return {**draft.as_json(), "components": components}
 
 
 def load_own_piece(desk: Desk, who: Who, piece_id: str) -> LoadedPiece:
