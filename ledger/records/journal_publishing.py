@@ -5,8 +5,6 @@ appended: a tree that is rolled back must not have been signed. Before it is giv
 database (journal_keeper.py), so that an old copy of the database is found out.
 """
 
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-
 from sqlalchemy import Connection
 
 from ledger.journal import tiles
@@ -76,28 +74,34 @@ def verifier_key(connection: Connection, publisher: str) -> Verifier:
 
 
 def publish(connection: Connection, publisher: str) -> Published:
-    """The checkpoint over every committed entry; signed and kept now if the journal has grown."""
+    """The checkpoint over every committed entry; signed and kept now if the journal has grown.
+
+    On SQLite a reader's snapshot moves forward where it was older than the last publication.
+    """
     if has_uncommitted(connection, publisher):
         raise JournalError("commit first: an entry is proven only once it cannot be rolled back")
     keeper = keeper_of(connection)
-    with ExitStack() as stack:
-        stack.enter_context(keeper.turn(publisher))
+    published = keeper.published(publisher)
+    size = size_of(connection, publisher)
+    agreed = published is not None and keeper.agreed.get(publisher) == published.stamp
+    if published is not None and agreed and published.checkpoint.size == size:
+        return published  # the ordinary case: nothing new, and nothing to wait for
+    with keeper.turn(publisher):
         published = keeper.published(publisher)
-        size = size_of(connection, publisher)
         if published is not None and size < published.checkpoint.size:
-            connection = stack.enter_context(_fresh(connection))
-            size = size_of(connection, publisher)
-        return _publish(connection, publisher, keeper, published, size)
+            _look_again(connection)
+        return _publish(connection, publisher, keeper, published, size_of(connection, publisher))
 
 
-def _fresh(connection: Connection) -> AbstractContextManager[Connection]:
-    """A connection that sees what is committed now: SQLite readers may hold an older snapshot.
+def _look_again(connection: Connection) -> None:
+    """Let a SQLite reader see what is committed now; a writer, and PostgreSQL, see it anyway.
 
-    A SQLite writer sees the newest state as it is, and its pool has no second connection.
+    On the connection in hand: whoever waits for a second one while holding the turn waits for those who hold all
+    of them and wait for the turn.
     """
-    if connection.dialect.name == "sqlite" and not connection.exec_driver_sql("PRAGMA query_only").scalar():
-        return nullcontext(connection)
-    return connection.engine.connect()
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA query_only").scalar():
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN")
 
 
 def _publish(
@@ -106,6 +110,7 @@ def _publish(
     origin = keeper.origin(connection, publisher)
     if published is not None:
         refuse_another_story(connection, publisher, published.checkpoint.size, published.checkpoint.root)
+        keeper.agreed[publisher] = published.stamp
         if published.checkpoint.size == size:
             return published
     signer = keeper.signer(publisher, origin)
