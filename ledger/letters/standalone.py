@@ -109,8 +109,8 @@ def check_cms(content: bytes, cms: bytes, report: dict[str, Any]) -> None:
     mine = [c for c in chain if c.serial_number == int.from_bytes(inside(sid)[1][1], "big")]
     need(len(mine) == 1, "the signer's certificate is not in the file")
     one, leaf = b"\2\1\1", mine[0]
-    issued = der(0x30, leaf.issuer.public_bytes(), inside(sid)[1][2])
-    again = der(0x30, one, issued, digest[2], attributes[2], algorithm[2], der(4, signature[1]))
+    issued = der(0x30, leaf.issuer.public_bytes(), der(2, inside(sid)[1][1]))
+    again = der(0x30, one, issued, digest[2], der(0xA0, attributes[1]), algorithm[2], der(4, signature[1]))
     data = der(0x30, der(6, bytes.fromhex(DATA)))
     parts = (der(0x31, digest[2]), data, signed_data[3][2], der(0x31, again))
     whole = der(0x30, der(6, bytes.fromhex(SIGNED_DATA)), der(0xA0, der(0x30, one, *parts)))
@@ -121,10 +121,10 @@ def check_cms(content: bytes, cms: bytes, report: dict[str, Any]) -> None:
     need(signed[DIGEST] == sha256(content), "the file was changed after it was signed")
     fingerprint = leaf.fingerprint(hashes.SHA256())
     need(fingerprint in signed[CERTIFICATE], "the signature is by another certificate")
-    check_signature(leaf.public_key(), signature[1], b"\x31" + attributes[2][1:])
+    check_signature(leaf.public_key(), signature[1], der(0x31, attributes[1]))
     check_chain(leaf, chain)
     report |= {"signed_by": leaf.subject.rfc4514_string(), "fingerprint": fingerprint.hex()}
-    report["signed_at"] = re.findall(rb"/M \(D:(\d{14})", content)[-1].decode()
+    report["signed_at"] = re.findall(rb"/M \(D(?::|\\072)(\d{14})", content)[-1].decode()
 
 
 def check_signature(key: Any, signature: bytes, signed: bytes) -> None:
