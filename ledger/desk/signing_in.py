@@ -29,6 +29,7 @@ _SEEN_EVERY = timedelta(hours=1)  # a sign-in in use is noted this often, not at
 
 PASSWORD_TRIES = (timedelta(minutes=15), {"both": 10, "email": 50, "ip": 100})
 LINK_TRIES = (timedelta(hours=1), {"both": 5, "email": 10, "ip": 60})
+LONGEST_WINDOW = max(PASSWORD_TRIES[0], LINK_TRIES[0])
 
 Enqueue = Callable[..., None]
 

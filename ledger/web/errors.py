@@ -16,6 +16,7 @@ from litestar.response import Redirect
 
 from ledger.desk.refusals import BadInput, Refusal
 from ledger.desk.signing_in import SignInNeeded, TooMany
+from ledger.ids import new_id
 from ledger.records.failures import RecordsUnavailable, Stale
 from ledger.web.pages import Pages
 
@@ -54,7 +55,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     number = _log(request, error) if status >= 500 else None
     as_json = wants_json(request)
     if isinstance(error, SignInNeeded) and not as_json and request.method == "GET":
-        return Redirect(f"/sign-in?next={quote(_path_and_query(request), safe='/')}", status_code=303)
+        return _to_sign_in(request)
     try:
         if as_json:
             return _problem_json(request, status, detail, headers, fields, number)
@@ -101,14 +102,15 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
     return "json" in accept and "text/html" not in accept
 
 
-def _path_and_query(request: Request[Any, Any, Any]) -> str:
-    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.headers.get("hx-request"):  # a part of a page: the whole page has to go
+        return Response("", media_type="text/html", status_code=401, headers={"HX-Redirect": "/sign-in"})
+    return Redirect(f"/sign-in?next={quote(wanted, safe='/')}", status_code=303)
 
 
 def _log(request: Request[Any, Any, Any], error: Exception) -> str:
     """Log the error with a number the reader is shown; method and path only, for the rest may be secret."""
-    from ledger.ids import new_id
-
     number = new_id("er")
     route = request.scope.get("path_template") or "no route"
     log.error("%s %s %s", number, request.method, route, exc_info=error)

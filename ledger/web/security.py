@@ -175,16 +175,17 @@ async def _token_in_form(connection: Connection) -> str:
     return token if isinstance(token, str) else ""
 
 
+_ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+
+
 async def harden(message: Message, scope: Scope) -> None:
     """A ``before_send`` hook: the headers of ``HEADERS`` on every answer, errors and files included."""
     if message["type"] != "http.response.start":
         return
     headers = list(message.get("headers", ()))
     present = {name.lower() for name, _ in headers}
-    wanted = dict(HEADERS)
+    headers += [pair for pair in _ENCODED if pair[0] not in present]
     if scope["litestar_app"].state.security.secure:
-        wanted["strict-transport-security"] = "max-age=31536000"
-    headers += [
-        (name.encode(), value.encode()) for name, value in wanted.items() if name.encode() not in present
-    ]
+        headers.append(_TLS_ONLY)
     message["headers"] = headers

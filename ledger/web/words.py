@@ -1,5 +1,6 @@
 """How values are put into words on a page: the filters every template has."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -13,6 +14,8 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+_CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")  # "KWD12.050" reads badly
 
 OUTCOMES = {
     "no_permission_needed": "No permission needed",
@@ -60,7 +63,8 @@ def money(minor: int | None, currency: str, language: str = "en") -> str:
     if minor is None:
         return ""
     exact = Decimal(minor).scaleb(-get_currency_precision(currency))
-    return str(format_currency(exact, currency, locale=language))
+    text = str(format_currency(exact, currency, locale=language))
+    return _CODE_THEN_DIGIT.sub("\u00a0", text)
 
 
 def safe_url(value: Any) -> str:

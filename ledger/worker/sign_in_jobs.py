@@ -3,9 +3,10 @@
 from ledger import mail
 from ledger.desk import signing_in
 from ledger.desk.context import Desk
+from ledger.records import people_store
 from ledger.records.evidence import EvidenceStore
 from ledger.records.task_runner import GiveUp
-from ledger.worker.registry import Job, handler
+from ledger.worker.registry import Job, daily, handler
 
 MOST_ATTEMPTS = 6
 """About an hour of them. Whoever waits longer has asked again, or gone."""
@@ -35,3 +36,10 @@ def send_sign_in_link(job: Job) -> None:
         if error.hopeless or job.task.attempt >= MOST_ATTEMPTS:
             raise GiveUp(str(error)) from error
         raise
+
+
+@daily("sign_in.tidy", hour=4)
+def tidy(job: Job) -> None:
+    """Forget counts of attempts that no longer count."""
+    with job.database.writing() as connection:
+        people_store.sweep_attempts(connection, job.now - signing_in.LONGEST_WINDOW)

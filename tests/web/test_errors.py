@@ -70,6 +70,8 @@ def test_closed_pages_lead_to_the_sign_in_page_and_back(visitor: Visitor) -> Non
     answer = visitor.get("/account?x=1&y=2")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/account%3Fx%3D1%26y%3D2")
     assert 'value="/account?x=1&amp;y=2"' in visitor.get(answer.headers["location"]).text
+    part = visitor.get("/account", headers={"accept": "text/html", "hx-request": "true"})
+    assert (part.status_code, part.headers["hx-redirect"]) == (401, "/sign-in")
     program = visitor.get("/account", headers={"accept": "application/json"})
     assert (program.status_code, program.headers["www-authenticate"]) == (401, "Bearer")
 
