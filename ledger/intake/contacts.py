@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ledger.intake.draft import ContactReading, Evidence
-from ledger.intake.page import Page
+from ledger.intake.page import Block, Page
 from ledger.intake.sentences import sentences_of
 
 EMAIL = re.compile(
@@ -23,6 +24,9 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("advertising", re.compile(r"advertis|anzeigen|werbung|publicité|publicidad|reklam|реклам", re.I)),
     ("privacy", re.compile(r"privacy|data protection|datenschutz|rgpd|gdpr|prywatno|персональн", re.I)),
 )  # fmt: skip
+
+
+_MOST = 200
 
 
 def email_in(text: str) -> str | None:
@@ -45,7 +49,7 @@ def find_contacts(page: Page) -> tuple[tuple[ContactReading, ...], Evidence | No
     roles: dict[str, set[str]] = {}
     spelled: dict[str, str] = {}
     evidence: Evidence | None = None
-    for match in EMAIL.finditer(page.text):
+    for match in islice(EMAIL.finditer(page.text), _MOST):
         address = _plain(match)
         spelled.setdefault(address.lower(), address)
         roles.setdefault(address.lower(), set()).update(_roles_at(page, match.start()))
@@ -71,7 +75,8 @@ def _roles_at(page: Page, offset: int) -> set[str]:
     block = page.block_at(offset)
     if block is None:
         return set()
-    for sentence in sentences_of(page, 0, block):
+    near = Block(max(block.start, offset - 400), min(block.end, offset + 300), block.kind, block.region)
+    for sentence in sentences_of(page, 0, near):
         if sentence.start <= offset < sentence.end:
             before = (
                 page.text[max(block.start, sentence.start - 200) : sentence.start]

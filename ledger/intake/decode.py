@@ -41,6 +41,33 @@ _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.I)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{2,40})", re.I)
+_WESTERN_OR_BALTIC = frozenset(
+    {
+        "cp1252",
+        "cp1254",
+        "cp1257",
+        "cp775",
+        "cp437",
+        "cp850",
+        "cp858",
+        "latin_1",
+        "iso8859_1",
+        "iso8859_4",
+        "iso8859_9",
+    }
+    | {
+        "iso8859_10",
+        "iso8859_13",
+        "iso8859_14",
+        "iso8859_15",
+        "iso8859_16",
+        "mac_roman",
+        "hp_roman8",
+        "cp1258",
+    }
+)
+_POLISH = re.compile("[ąęłśżź]")
+_SIGNS = re.compile("[\x80-\x9f¦§¨°±´¶·¸»¼½¾¿¹²³ħ]")
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 
 
@@ -134,7 +161,21 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> str
     if declared:
         return data.decode(declared, "replace")
     window = data[max(0, error.start - 2000) : error.start + 30_000]
-    best = from_bytes(window).best()
+    words = re.sub(rb"<[^<>]*>", b" ", window)  # markup is ASCII: it only dilutes the letters that tell
+    best = from_bytes(words).best()
     if best is None:
         return lenient
-    return data.decode(best.encoding, "replace")
+    return data.decode(_likelier(words, best.encoding), "replace")
+
+
+def _likelier(words: bytes, guess: str) -> str:
+    """Central European text is often taken for Baltic or Western: its own letters settle it."""
+    for name in ("cp1250", "iso8859_2"):
+        text = words.decode(name, "replace")
+        if (
+            guess not in ("cp1250", "iso8859_2")
+            and len(_POLISH.findall(text)) >= 4
+            and not _SIGNS.search(text)
+        ):
+            return name
+    return guess

@@ -37,10 +37,7 @@ _MAX_JSON = 600_000
 
 
 def page_from_html(markup: str, url: str | None = None) -> Page:
-    """The shown text of an HTML page with its blocks, links, meta tags and JSON-LD.
-
-    Raises UnreadablePage for a page with more tags than can be read.
-    """
+    """The shown text of an HTML page with its blocks, links, meta tags and JSON-LD."""
     if needs_taming(markup):
         markup = tame(markup)
     tree = LexborHTMLParser(markup)

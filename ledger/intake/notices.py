@@ -6,6 +6,7 @@ Form and effect of a notice: 17 U.S.C. 401(b), Universal Copyright Convention ar
 from __future__ import annotations
 
 import re
+from itertools import islice
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -34,7 +35,9 @@ _END = re.compile(
 _ABBREVIATED = re.compile(
     r"(?:\b(?:inc|ltd|co|corp|jr|sr|st|dr|prof|mr|mrs|ms|no|vol|gmbh|bros|mfg|e|\w)|\be\.\s?v|o\.\s?o)$", re.I
 )
-_DOTTED = re.compile(r"\b(?:inc|ltd|co|corp|bros|jr|sr|e\.\s?v|o\.o|s\.a|s\.l|s\.r\.l|b\.v|n\.v|s\.p\.a|a\.s)\.$", re.I)
+_DOTTED = re.compile(
+    r"\b(?:inc|ltd|co|corp|bros|jr|sr|e\.\s?v|o\.o|s\.a|s\.l|s\.r\.l|b\.v|n\.v|s\.p\.a|a\.s)\.$", re.I
+)
 _PROSE = re.compile(
     r"\s*(?:owners?|holders?|laws?|notice|acts?|infring\w*|material|policy|protect\w*|claims?|is|are|and\s(?!\d)|of\s(?!\d)|in\s"
     r"|for\s|to\s|terms|information|statement|permission\w*|questions|agent|office|belongs|remains|must|should|may|on\s|as\s|or\s|status|page)",
@@ -52,6 +55,9 @@ _META = (
 _ARTICLE_TYPES = ("article", "newsarticle", "blogposting", "report", "webpage", "creativework", "scholarlyarticle",
                   "analysisnewsarticle", "opinionnewsarticle", "reportagenewsarticle", "techarticle")  # fmt: skip
 _REGION_RANK = {"main": 0, "header": 3, "footer": 3, "nav": 5, "aside": 4, "figure": 6}
+
+
+_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ def find_copyright(page: Page) -> tuple[CopyrightReading, Evidence | None]:
 def visible_notices(page: Page) -> Iterator[Notice]:
     """Every notice in the shown text, in order."""
     after = 0
-    for mark in _MARK.finditer(page.text):
+    for mark in islice(_MARK.finditer(page.text), _MOST):
         if mark.start() < after:
             continue
         block = page.block_at(mark.start())

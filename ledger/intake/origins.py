@@ -122,13 +122,13 @@ _LABELLED = re.compile(
 
 
 def _is_label(name: str) -> bool:
-    """"Published", "Monday": words before a date that name nobody."""
+    """ "Published", "Monday": words before a date that name nobody."""
     return bool(_LABELLED.match(name))
 
 
 def find_source(page: Page, lines: list[Dateline], site: str | None) -> SourceFound:
     """The stated first publisher; nulls where none is stated."""
-    for match in _SOURCE.finditer(page.text):
+    for match in _statements(page):
         block = page.block_at(max(match.end() - 1, match.start()))
         if block is None or block.region in ("nav", "figure") or _about_picture(page, block):
             continue
@@ -156,6 +156,19 @@ def find_source(page: Page, lines: list[Dateline], site: str | None) -> SourceFo
     return SourceFound(Source(), None, None, None)
 
 
+_SOURCE_STEMS = re.compile(
+    r"publish|appear|posted|printed|source|released|quelle|fuente|źródło|источник|джерело|fonte|bron\b|kilde|källa|zdroj|origin|publi|paru|erschien"
+    r"|veröffentlicht|apareció|ukazał|opublikow|впервые|взят|перепечат|pubblicat|appars|written|courtesy"
+)
+
+
+def _statements(page: Page) -> Iterator[re.Match[str]]:
+    """Where a block names a source; blocks without any such word are passed over quickly."""
+    for block in page.blocks:
+        if block.end > block.start and _SOURCE_STEMS.search(page.of(block).lower()):
+            yield from _SOURCE.finditer(page.text, block.start, min(block.end + 1, block.start + 5000))
+
+
 def _about_picture(page: Page, block: Block) -> bool:
     return block.kind == "caption" or bool(
         re.match(r"(?:photo|image|foto|bild|graphic|chart|data)\b", page.of(block), re.I)
@@ -167,7 +180,9 @@ def _named_after(page: Page, block: Block, match: re.Match[str]) -> tuple[int, i
     for link in page.links:
         if begin - 1 <= link.start <= begin + 5 and link.start < link.end <= block.end + 1:
             name = squeeze(page.text[link.start : link.end]).strip(' .,"“”„«»')
-            if urls.is_web_address(name) or re.fullmatch(r"(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?", name):
+            if urls.is_web_address(name) or re.fullmatch(
+                r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", name
+            ):
                 name = urls.host_of(name) or name
             if (
                 1 < len(name) <= 80
@@ -175,7 +190,7 @@ def _named_after(page: Page, block: Block, match: re.Match[str]) -> tuple[int, i
                 and name.lower() not in ("here", "ici", "hier", "aquí", "tutaj")
             ):
                 return link.start, link.end, name
-    address = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)+)(?:/\S*)?").match(
+    address = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:/\S*)?").match(
         page.text, begin, block.end
     )
     if address and not address[0].endswith("."):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -94,3 +94,36 @@ SPACES = re.compile(r"[ \t\r\f\v\n\u00a0\u202f\u2009\u200a\u2002\u2003]+")
 def squeeze(text: str) -> str:
     """Runs of white space to one blank."""
     return SPACES.sub(" ", text).strip()
+
+
+MAX_READ = 240_000
+"""Characters of shown text in which fields are looked for; an article has a tenth of it."""
+_HEAD = 160_000
+GAP = "\n[…]\n"
+
+
+def shortened(page: Page) -> Page:
+    """A very long page without its middle: what it says about itself stands at its beginning and its end."""
+    if len(page.text) <= MAX_READ:
+        return page
+    tail = len(page.text) - (MAX_READ - _HEAD)
+    shift = _HEAD + len(GAP) - tail
+    text = page.text[:_HEAD] + GAP + page.text[tail:]
+    blocks = [replace(block, end=min(block.end, _HEAD)) for block in page.blocks if block.start < _HEAD]
+    blocks += [
+        replace(block, start=max(block.start, tail) + shift, end=block.end + shift)
+        for block in page.blocks
+        if block.end > tail and block.start >= _HEAD
+    ]
+    links = [link for link in page.links if link.end <= _HEAD]
+    links += [
+        replace(link, start=link.start + shift, end=link.end + shift)
+        for link in page.links
+        if link.start >= tail
+    ]
+    stamps = [stamp for stamp in page.stamps if stamp.end <= _HEAD]
+    return Page(text, blocks[:_MOST_BLOCKS], links[:_MOST_BLOCKS], page.kind, url=page.url, meta=page.meta[:500],
+                head_links=page.head_links[:500], data=page.data, stamps=stamps, language=page.language, title_tag=page.title_tag)  # fmt: skip
+
+
+_MOST_BLOCKS = 20_000

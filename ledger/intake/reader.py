@@ -23,7 +23,7 @@ from ledger.intake.origins import (
     find_site,
     find_source,
 )
-from ledger.intake.page import Page
+from ledger.intake.page import GAP, Page, shortened
 from ledger.intake.phrases import looks_like_person, same_name
 from ledger.intake.plain import page_from_text
 from ledger.intake.second import second_opinion
@@ -75,6 +75,7 @@ def _is_html(markup: str, content_type: str | None) -> bool:
 def read_page(page: Page, markup: str | None = None) -> Draft:
     """The draft of an already parsed page. *markup* allows a second opinion where the first is unsure."""
     evidence: dict[str, Evidence] = {}
+    page = shortened(page)
     page.language, found_language = find_language(page)
     title, title_index = find_title(page)
     subtitle = find_subtitle(page, title_index)
@@ -122,7 +123,7 @@ def read_page(page: Page, markup: str | None = None) -> Draft:
         body=body,
         preamble=preamble,
         components=components,
-        remarks=_remarks(source, notice.holders, republisher, licence, components),
+        remarks=_remarks(source, notice.holders, republisher, licence, components, GAP in page.text),
     )
     return second_opinion(draft, markup, page.url)
 
@@ -163,6 +164,7 @@ def _remarks(
     republisher: Republisher,
     licence: LicenceReading,
     components: tuple[LicenceReading, ...],
+    cut: bool,
 ) -> tuple[str, ...]:
     remarks = []
     if source.url_status == "missing":
@@ -172,6 +174,8 @@ def _remarks(
         remarks.append(
             f"The stated holder ({', '.join(holders)}) is not the site: its standing permissions may not cover this text."
         )
+    if cut:
+        remarks.append("The page is very long: its middle was not read.")
     if components and licence.id is None:
         remarks.append("A picture on the page carries a licence of its own; the page states none.")
     return tuple(remarks)

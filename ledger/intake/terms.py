@@ -15,17 +15,19 @@ from ledger.intake.conditions import conditions_in
 from ledger.intake.contacts import email_in
 from ledger.intake.draft import ConditionReading, Evidence, TermReading
 from ledger.intake.page import Page, squeeze
-from ledger.intake.phrases import RESERVED, same_name
+from ledger.intake.phrases import RESERVED, RESERVED_STEMS, same_name
 from ledger.intake.sentences import Sentence, sentences_of
 
-_TRIGGER = re.compile(
-    r"publi|print|produc|reprodu|post|cop[iy]|distribu|reus|re-us|syndicat|permission|licen|credit|attribut|nachdruck|weiter"
-    r"|verbreit|verwend|übern|vervielf|veröffentl|genehm|reprod|autoris|autoriz|difu|przedruk|kopiow|zgod|publik|powiel|wykorzyst"
-    r"|переп|копир|воспроизв|использ|разреш|цитир|ripubbl|riprod|overn|training|train|link|enlace|lien|ссылк|передрук",
-    re.I,
+_REUSE_STEMS = re.compile(
+    r"publi|print|produ|reprodu|cross-?post|repost|cop(?:y|ie)|distribu|re-?us|\bus(?:e|ed|ing)\b|syndicat|permission|licen|nachdruck|weiterverbr"
+    r"|verbreit|verwend|übern|vervielf|veröffentl|genehm|autoris|autoriz|difu|przedruk|kopiow|rozpowsz|zgod|powiel|wykorzyst|repris|repren|rediff"
+    r"|utilis|переп|копир|воспроизв|использ|распростр|разреш|цитир|ripubbl|riprod|overn|train|mining|entren|обуч|передрук|використ|derecho|rechte|droits|lizenz|copia"
 )
-_ONLY_DUTY = re.compile(
-    r"^(?:you |please |do |don['’]t |the |any |all |we ask|if |when |no |images?|photos?)", re.I
+_EFFECT_STEMS = re.compile(
+    r"\bmay\b|\bcan|\bmust|free|grant|permi|allow|authori|prohib|forbid|not\b|n['’]t\b|no |none|without|contact|mail|ask|welcom|encourag|requir"
+    r"|request|subject|peut|peuvent|pouvez|libre|interdit|sans|autoris|darf|dürf|könn|kann|gestattet|erlaubt|verboten|untersagt|nur |ohne|anfrag|bedarf"
+    r"|genehm|wenden|kontakt|permit|autoriz|puede|prohib|sin |contact|może|można|zezwal|dozwol|zabron|bez |wymaga|tylko|nie |zgod|разреш|запре|можно"
+    r"|допуск|без |только|может|consent|vietat|senza|sem |proib|toegestaan|zonder|verboden|mag |обращ|пишите|дозвол|заборон|unless|reach out|get in touch|apply|only"
 )
 _INFLUENCED = frozenset({"adapt", "sell", "excerpt", "translate", "record_audio"})
 _SELF = re.compile(
@@ -39,6 +41,10 @@ _GRANTOR = re.compile(
 _THIS_TEXT = re.compile(r"\b(?:this|the) (?:\w+ )?(?:article|story|text|piece|post|work|report|essay|page)\b|\bcet article|\bdieser (?:artikel|text|beitrag)"
                         r"|\beste (?:artículo|texto)|\bten (?:artykuł|tekst)|\bniniejsz\w+|\bэт\w+ (?:стать|материал|текст)\w*", re.I)  # fmt: skip
 _PART = re.compile(r"(?<=[\w)]),? (?:but|however|aber|jedoch|mais|pero|ale|но|while|whereas)\s|;\s+", re.I)
+
+
+_MOST_SENTENCES = 400
+"""Candidate sentences read on one page; a policy has a few dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,10 @@ def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
     candidates = [
         sentence
         for index, block in enumerate(page.blocks)
-        if block.region != "nav"
-        and block.end - block.start < 6000
-        and _TRIGGER.search(page.text, block.start, block.end)
+        if block.region != "nav" and block.end - block.start < 6000 and _may_hold_terms(page.of(block))
         for sentence in sentences_of(page, index, block)
-    ]
+        if _may_hold_terms(sentence.text)
+    ][:_MOST_SENTENCES]
     parts = [part for sentence in candidates for part in _parts(sentence)]
     effects = {part.start: effect for part in parts if (effect := effect_of(part.text))}
     if "permit" in effects.values():
@@ -84,6 +89,12 @@ def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
         conditions = _conditions(rule, parts, effects, permits, page) if rule.effect == "permit" else ()
         readings.extend(_spread(rule, conditions, page, speakers, parts))
     return _without_repeats(readings)
+
+
+def _may_hold_terms(text: str) -> bool:
+    """A cheap look before the dear one: most sentences of an article are about something else."""
+    low = text.lower()
+    return bool(_REUSE_STEMS.search(low) and _EFFECT_STEMS.search(low))
 
 
 def effect_of(sentence: str) -> str | None:
@@ -177,7 +188,7 @@ def _of_pictures(sentence: str) -> bool:
 
 
 def _only_says_whom(rule: _Rule, before: TermReading, page: Page) -> bool:
-    """"Nachdruck nur mit Genehmigung. Anfragen an rights@...": the second sentence completes the first."""
+    """ "Nachdruck nur mit Genehmigung. Anfragen an rights@...": the second sentence completes the first."""
     if before.effect != "reserve" or clauses.REUSE.search(rule.sentence.text):
         return False
     start = before.evidence.end or 0
@@ -358,6 +369,9 @@ def _without_repeats(readings: list[TermReading]) -> tuple[TermReading, ...]:
 
 def find_reserved(page: Page) -> tuple[int, int] | None:
     """Where the page says "All rights reserved" in any language we know, pictures' captions left out."""
+    low = page.text.lower()
+    if not any(stem in low for stem in RESERVED_STEMS):
+        return None
     for match in RESERVED.finditer(page.text):
         block = page.block_at(match.start())
         if block and block.region not in ("figure", "aside") and "some" not in match[0].lower():

@@ -54,7 +54,9 @@ def test_the_record_of_a_page(path: Path) -> None:
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the third-party samples lie outside the project and are not here")
+@pytest.mark.skipif(
+    not SAMPLES.is_dir(), reason="the third-party samples lie outside the project and are not here"
+)
 @pytest.mark.parametrize("name", ["global-research-2022-03-06"])
 def test_the_sample_page_gives_every_field_of_its_record(name: str) -> None:
     wanted = json.loads((SAMPLES / f"{name}.expected.json").read_text("utf-8"))
@@ -66,5 +68,14 @@ def test_the_sample_page_gives_every_field_of_its_record(name: str) -> None:
     assert draft.preamble is not None
     assert draft.body is not None
     assert draft.text[slice(*draft.body)].startswith("The foreign intelligence service")
-    for name in ("title", "subtitle", "authors", "source.name", "copyright", "terms.0", "fair_use", "contacts"):
+    for name in (
+        "title",
+        "subtitle",
+        "authors",
+        "source.name",
+        "copyright",
+        "terms.0",
+        "fair_use",
+        "contacts",
+    ):
         assert name in got["evidence"]
