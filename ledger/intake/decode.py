@@ -162,7 +162,7 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> str
         return data.decode(declared, "replace")
     window = data[max(0, error.start - 2000) : error.start + 30_000]
     words = re.sub(rb"<[^<>]*>", b" ", window)  # markup is ASCII: it only dilutes the letters that tell
-    best = from_bytes(words).best()
+    best = from_bytes(window).best()
     if best is None:
         return lenient
     return data.decode(_likelier(words, best.encoding), "replace")

@@ -110,11 +110,12 @@ def shortened(page: Page) -> Page:
     shift = _HEAD + len(GAP) - tail
     text = page.text[:_HEAD] + GAP + page.text[tail:]
     blocks = [replace(block, end=min(block.end, _HEAD)) for block in page.blocks if block.start < _HEAD]
+    blocks = blocks[:_MOST_BLOCKS]
     blocks += [
         replace(block, start=max(block.start, tail) + shift, end=block.end + shift)
         for block in page.blocks
         if block.end > tail and block.start >= _HEAD
-    ]
+    ][-_MOST_BLOCKS:]
     links = [link for link in page.links if link.end <= _HEAD]
     links += [
         replace(link, start=link.start + shift, end=link.end + shift)
@@ -122,8 +123,8 @@ def shortened(page: Page) -> Page:
         if link.start >= tail
     ]
     stamps = [stamp for stamp in page.stamps if stamp.end <= _HEAD]
-    return Page(text, blocks[:_MOST_BLOCKS], links[:_MOST_BLOCKS], page.kind, url=page.url, meta=page.meta[:500],
+    return Page(text, blocks, links[:_MOST_BLOCKS], page.kind, url=page.url, meta=page.meta[:500],
                 head_links=page.head_links[:500], data=page.data, stamps=stamps, language=page.language, title_tag=page.title_tag)  # fmt: skip
 
 
-_MOST_BLOCKS = 20_000
+_MOST_BLOCKS = 10_000

@@ -111,7 +111,7 @@ def test_outsize_markup_is_read_or_refused_and_never_hangs(name: str) -> None:
         draft = read(HUGE[name])
     except UnreadablePage:
         return
-    assert re.search("water|Copyright|republish|Originally|You may", draft.text)
+    assert re.search(r"water|Copyright|republish|Originally|You may|\[…\]", draft.text)
 
 
 def _check_spans(draft: Draft) -> None:
