@@ -8,7 +8,6 @@ from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.request_form import read_use
 from ledger.intake.urls import NotAWebAddress, normalise_url, url_key
-from ledger.records.lookups import Lookup
 from ledger.records.pieces import public_piece
 from ledger.rights.evaluation import PieceAnswer, evaluate_piece
 from ledger.rights.pieces import Piece
@@ -50,10 +49,25 @@ def find_piece(desk: Desk, reference: str) -> Piece:
     )
 
 
+def look_up(desk: Desk, address: str) -> str:
+    """What the public lookup answers for an address: JSON text, written when the piece last changed.
+
+    The hottest question of the house: one statement, no transaction. Raises ``BadInput`` and ``NotFound``.
+    """
+    try:
+        normal = normalise_url(address)
+    except NotAWebAddress as error:
+        raise BadInput({"url": str(error)}) from error
+    found = desk.lookup.find(normal, url_key(normal))
+    if not found:
+        raise NotFound("No piece is registered under this address.", "url")
+    return found[0].record
+
+
 def _at_address(desk: Desk, reference: str) -> str | None:
     try:
         normal = normalise_url(reference)
     except NotAWebAddress:
         return None
-    found = Lookup(desk.database).find(normal, url_key(normal))
+    found = desk.lookup.find(normal, url_key(normal))
     return found[0].piece_id if found else None

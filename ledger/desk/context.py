@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from ledger.desk.refusals import NotAllowed
 from ledger.records.evidence import EvidenceStore
+from ledger.records.lookups import Lookup
 from ledger.records.sessions import Database
 
 
@@ -44,6 +46,11 @@ class Desk:
     evidence: EvidenceStore
     clock: Callable[[], datetime] = field(default=_now)
     secret: bytes = field(default=b"", repr=False)  # signs the links that are mailed
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """The public lookup, its statement compiled once for the life of the process."""
+        return Lookup(self.database)
 
     @property
     def keys(self) -> Path:

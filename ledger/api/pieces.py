@@ -1,0 +1,93 @@
+"""The JSON door to pieces: look one up, ask what may be done with it, register one, take its rights elsewhere."""
+
+from functools import partial
+from typing import Any
+
+from anyio import to_thread
+from litestar import Response, get, post
+from litestar.exceptions import ClientException
+from litestar.params import FromPath
+
+from ledger import interchange
+from ledger.api.context import AnyRequest, Staff, TheDesk
+from ledger.desk.answer_plain import answer_plain
+from ledger.desk.asking import find_piece, look_up, may_i
+from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.registering import register_piece
+from ledger.rights.wire import to_plain
+
+PUBLIC = {"Cache-Control": "public, max-age=60"}
+
+
+@get("/api/pieces", sync_to_thread=False)
+def by_address(request: AnyRequest, desk: TheDesk) -> Response[bytes]:
+    """``?url=``: the confirmed piece at this address, as JSON. 404 when there is none."""
+    record = look_up(desk, request.query_params.get("url", ""))
+    return Response(record.encode(), media_type="application/json", headers=PUBLIC)
+
+
+@get("/api/pieces/{piece:str}", sync_to_thread=True)
+def one_piece(desk: TheDesk, piece: FromPath[str]) -> Response[dict[str, Any]]:
+    """A confirmed piece with its claims, terms and assessments."""
+    return Response(to_plain(find_piece(desk, piece)), headers=PUBLIC)
+
+
+@get("/api/pieces/{piece:str}/as/{standard:str}", sync_to_thread=True)
+def exported(
+    request: AnyRequest, desk: TheDesk, piece: FromPath[str], standard: FromPath[str]
+) -> Response[bytes]:
+    """The piece's rights in another standard's form: odrl, schema.org, ninjs, rsl, tdmrep."""
+    found = find_piece(desk, piece)
+    if standard not in interchange.FORMATS:
+        raise NotFound(
+            f"There is no form {standard}; there are {', '.join(interchange.FORMATS)}.", "standard"
+        )
+    data, media_type = interchange.export(found, standard, desk.base_url, today=desk.today())
+    return Response(data, media_type=media_type, headers=PUBLIC)
+
+
+@post("/api/answer", status_code=200)
+async def answer(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
+    """``{"piece": id or address, "use": {...}}``: may this be done?"""
+    body = await json_object(request)
+    piece, use = body.get("piece"), body.get("use")
+    if not isinstance(piece, str):
+        raise BadInput({"piece": "Name the piece by its id or by any of its addresses."})
+    if not isinstance(use, dict):
+        raise BadInput({"use": "Describe the use: an object of named facts."})
+    return answer_plain(await to_thread.run_sync(may_i, desk, piece, use))
+
+
+@post("/api/publishers/{publisher:str}/pieces", status_code=201)
+async def register(request: AnyRequest, desk: TheDesk, who: Staff) -> dict[str, Any]:
+    """Register a page for one's publisher: the body is the page itself; ``?url=`` its address.
+
+    ``?holder=publisher`` states that the publisher holds the text. Needs a bearer token.
+    """
+    data = await request.body()
+    url = request.query_params.get("url")
+    act = partial(
+        register_piece,
+        desk,
+        who,
+        data or None,
+        url=url,
+        content_type=request.headers.get("content-type"),
+        holder_is_publisher=request.query_params.get("holder") == "publisher",
+    )
+    piece = await to_thread.run_sync(act)
+    return {"piece": piece.id, **to_plain(piece)}
+
+
+async def json_object(request: AnyRequest) -> dict[str, Any]:
+    """The body as a JSON object. Raises 400 for anything else."""
+    try:
+        value = await request.json()
+    except Exception as error:  # whatever the decoder makes of a stranger's bytes
+        raise ClientException("The body is not JSON.") from error
+    if not isinstance(value, dict):
+        raise ClientException("The body must be a JSON object: {...}.")
+    return value
+
+
+handlers = [by_address, one_piece, exported, answer, register]

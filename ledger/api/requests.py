@@ -1,0 +1,114 @@
+"""The JSON door to requests: send one, follow it, decide it, issue its letter."""
+
+from functools import partial
+from typing import Any
+
+from anyio import to_thread
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from ledger.api.context import AnyRequest, Staff, TheDesk
+from ledger.api.pieces import json_object
+from ledger.desk import deciding, following, issuing
+from ledger.desk.context import Desk, Who
+from ledger.desk.letter_life import own_letter
+from ledger.desk.requesting import submit_request
+from ledger.records.request_rows import ItemRow
+from ledger.records.requests import load_items
+from ledger.records.tenant import Tenant
+
+
+@post("/api/requests", status_code=201)
+async def submit(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
+    """Send a request. A link that confirms the address is mailed; the desk sees the request after that.
+
+    An ``Idempotency-Key`` header sent twice is one request.
+    """
+    body = await json_object(request)
+    act = partial(submit_request, desk, body, form_key=request.headers.get("idempotency-key"))
+    sent = await to_thread.run_sync(act)
+    return {"request": sent.request_id, "status_url": sent.status_url, "outcomes": sent.outcomes}
+
+
+@get("/api/requests/{token:str}", sync_to_thread=True)
+def status(desk: TheDesk, token: FromPath[str]) -> dict[str, Any]:
+    """Where a request stands, for whoever holds its link."""
+    found = following.status(desk, token)
+    return {
+        "request": found.request.id,
+        "state": found.request.state,
+        "turn": found.request.turn,
+        "turn_since": found.request.turn_since,
+        "items": [item_plain(item) for item in found.items],
+        "letters": [
+            {"number": each.number, "kind": each.kind, "state": each.state} for each in found.letters
+        ],
+        "median_days": found.median.days,
+    }
+
+
+@get("/api/publishers/{publisher:str}/requests/{request_id:str}", sync_to_thread=True)
+def staff_view(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """A request with its items, for staff."""
+    return _plain(desk, who, request_id)
+
+
+@post("/api/publishers/{publisher:str}/requests/{request_id:str}/decisions", status_code=200)
+async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """``{"item", "decision", "reason" | "owner", "contact" | "use", "conditions", "credit_line", "fee"}``."""
+    body = await json_object(request)
+    item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))
+    act = partial(deciding.decide, desk, who, request_id, str(item), str(decision), body, version=version)
+    await to_thread.run_sync(act)
+    return await to_thread.run_sync(_plain, desk, who, request_id)
+
+
+@post(
+    "/api/publishers/{publisher:str}/requests/{request_id:str}/letter", status_code=201, sync_to_thread=True
+)
+def letter(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """Issue the letter of a decided request."""
+    issued = issuing.issue(desk, who, request_id)
+    return {
+        "letter": issued.id,
+        "number": issued.number,
+        "kind": issued.kind,
+        "state": issued.state,
+        "sha256": issued.sha256,
+    }
+
+
+@get("/api/publishers/{publisher:str}/letters/{letter_id:str}/file", sync_to_thread=True)
+def letter_file(desk: TheDesk, who: Staff, letter_id: FromPath[str]) -> Response[bytes]:
+    """The PDF of one of the publisher's letters."""
+    found = own_letter(desk, who, letter_id)
+    name = f'attachment; filename="{found.number}.pdf"'
+    data = desk.evidence.get(found.sha256 or "")
+    return Response(data, media_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def item_plain(item: ItemRow) -> dict[str, Any]:
+    """An item as plain data."""
+    return {
+        "item": item.id,
+        "piece": item.piece_id,
+        "component": item.component_id,
+        "outcome": item.answer["outcome"],
+        "decision": item.decision,
+    }
+
+
+def _plain(desk: Desk, who: Who, request_id: str) -> dict[str, Any]:
+    with desk.database.reading() as connection:
+        row = deciding.open_request(connection, who, request_id).row
+        items = load_items(Tenant(connection, who.publisher_id), request_id)
+    return {
+        "request": row.id,
+        "state": row.state,
+        "turn": row.turn,
+        "version": row.version,
+        "items": [item_plain(item) for item in items],
+    }
+
+
+handlers = [submit, status, staff_view, decide, letter, letter_file]
