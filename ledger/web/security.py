@@ -25,6 +25,8 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
+from ledger.settings import LOOPBACK
+
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -124,10 +126,18 @@ class Security:
         if connection.headers.get("sec-fetch-site", "none").lower() not in {"same-origin", "none"}:
             return False
         origin = connection.headers.get("origin")
-        if origin is None:
-            return True
-        host = connection.headers.get("host", "")
-        return origin.lower() in {self.origin, f"{urlsplit(self.base_url).scheme}://{host}".lower()}
+        return origin is None or origin.lower() in self._origins
+
+    @property
+    def _origins(self) -> set[str]:
+        """Our own origins: never what ``Host`` says, for another site's name may be made to lead here (DNS
+        rebinding). On this machine its several names are one."""
+        parts = urlsplit(self.origin)
+        if parts.hostname not in LOOPBACK:
+            return {self.origin}
+        port = f":{parts.port}" if parts.port else ""
+        names = ("127.0.0.1", "localhost", "[::1]")
+        return {f"{parts.scheme}://{name}{port}" for name in names}
 
 
 def _sign(secret: bytes, bound_to: str) -> str:
@@ -146,7 +156,7 @@ async def refuse_forgery(connection: Connection, _handler: BaseRouteHandler) -> 
     security: Security = connection.app.state.security
     if not security.is_from_here(connection):
         raise PermissionDeniedException(
-            "This was sent from another site. Open the page here and send it from there."
+            f"This was sent from another site. Open the page at {security.origin} and send it from there."
         )
     if _is_plain_json(connection) and security.session_cookie(connection) is None:
         return  # no cookie, so nobody's standing is used; and CORS stops other sites' JSON

@@ -59,6 +59,26 @@ def test_no_unsafe_route_anywhere_listens_to_another_site(cast: Cast) -> None:
                 assert answer.status_code == 403, f"{method} {path} {headers}"
 
 
+def test_another_sites_name_that_leads_here_is_not_this_site(cast: Cast) -> None:
+    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    fields = {"email": cast.email("bob"), "password": PASSWORD}
+    with TestClient(app, base_url="http://rebound.example:8000") as client:
+        token = Visitor(client).token()
+        headers = {"origin": "http://rebound.example:8000", "sec-fetch-site": "same-origin"}
+        assert client.post("/sign-in", data={"csrf": token, **fields}, headers=headers).status_code == 403
+
+
+def test_on_this_machine_its_names_are_one(cast: Cast) -> None:
+    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    with TestClient(app, base_url="http://localhost:8000") as client:
+        headers = {"origin": "http://localhost:8000"}
+        fields = {"email": cast.email("bob"), "password": PASSWORD}
+        answer = Visitor(client).post("/sign-in", fields, headers=headers)
+        assert answer.status_code == 303
+        other_port = Visitor(client).post("/sign-in", fields, headers={"origin": "http://localhost:9000"})
+        assert other_port.status_code == 403
+
+
 def test_json_from_nobody_in_particular_needs_no_token_but_still_no_other_site(cast: Cast) -> None:
     security = Security(b"s" * 32, "http://127.0.0.1:8000")
     assert security.origin == "http://127.0.0.1:8000"
