@@ -91,6 +91,7 @@ def ask_for_link(request: AnyRequest, desk: TheDesk, form: Posted) -> Response[s
     """Have a link mailed. The answer is the same for known and unknown addresses."""
     given = check(form, LinkWanted)
     if given is None:
+        form.errors = {f"link-{name}": message for name, message in form.errors.items()}
         return _sign_in_page(request, form, 422)
     enqueue = request.app.state.enqueue
     signing_in.ask_for_link(desk, given.email, client_ip(request), given.next, enqueue)

@@ -133,6 +133,14 @@ def test_asking_for_a_link_answers_alike_for_known_and_unknown(cast: Cast, visit
     assert signing_in.sign_in_mail(cast.desk, cast.posted[1][1]) is None
 
 
+def test_a_link_to_no_address_is_refused_in_its_own_form(visitor: Visitor) -> None:
+    answer = visitor.post("/sign-in/link", {"email": " "})
+    assert answer.status_code == 422
+    assert 'href="#f-link-email"' in answer.text
+    assert 'id="f-link-email-error"' in answer.text
+    assert 'id="f-email-error"' not in answer.text
+
+
 def test_a_job_for_a_link_holds_neither_token_nor_address(cast: Cast, visitor: Visitor) -> None:
     visitor.post("/sign-in/link", {"email": cast.email("bob")})
     _, payload = cast.posted[-1]
