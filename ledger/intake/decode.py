@@ -41,31 +41,11 @@ _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.I)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{2,40})", re.I)
-_WESTERN_OR_BALTIC = frozenset(
-    {
-        "cp1252",
-        "cp1254",
-        "cp1257",
-        "cp775",
-        "cp437",
-        "cp850",
-        "cp858",
-        "latin_1",
-        "iso8859_1",
-        "iso8859_4",
-        "iso8859_9",
-    }
-    | {
-        "iso8859_10",
-        "iso8859_13",
-        "iso8859_14",
-        "iso8859_15",
-        "iso8859_16",
-        "mac_roman",
-        "hp_roman8",
-        "cp1258",
-    }
+_WESTERN_NAMES = (
+    "cp1252 cp1254 cp1257 cp1258 cp775 cp437 cp850 cp858 latin_1 iso8859_1 iso8859_3 iso8859_4 iso8859_9 iso8859_10"
+    " iso8859_13 iso8859_14 iso8859_15 iso8859_16 mac_roman hp_roman8"
 )
+_WESTERN_OR_BALTIC = frozenset(_WESTERN_NAMES.split())
 _POLISH = re.compile("[ąęłśżź]")
 _SIGNS = re.compile("[\x80-\x9f¦§¨°±´¶·¸»¼½¾¿¹²³ħ]")
 _NOISE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffd]")
@@ -170,12 +150,10 @@ def _legacy(data: bytes, declared: str | None, error: UnicodeDecodeError) -> str
 
 def _likelier(words: bytes, guess: str) -> str:
     """Central European text is often taken for Baltic or Western: its own letters settle it."""
+    if guess not in _WESTERN_OR_BALTIC:
+        return guess
     for name in ("cp1250", "iso8859_2"):
         text = words.decode(name, "replace")
-        if (
-            guess not in ("cp1250", "iso8859_2")
-            and len(_POLISH.findall(text)) >= 4
-            and not _SIGNS.search(text)
-        ):
+        if len(_POLISH.findall(text)) >= 4 and not _SIGNS.search(text):
             return name
     return guess
