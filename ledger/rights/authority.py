@@ -12,7 +12,7 @@ from ledger.rights.bounds import Period
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, Component, Piece
 from ledger.rights.scope import Axis, Scope
-from ledger.rights.terms import Effect, Ground, Terms
+from ledger.rights.terms import Effect, Ground, Rule, Terms
 from ledger.rights.title import Standing, covers, standing_of
 from ledger.rights.uses import Action, ProposedUse
 from ledger.rights.wanted import Wanted, WantedScope, WantedUse, pairs_of
@@ -92,7 +92,8 @@ def _by_claim(party: Party, claim: Claim, standing: Standing, wanted: Wanted) ->
     truth = wanted.within_period(Period(start=claim.valid_from, end=claim.valid_to))
     if truth is not True:
         verdict = Authorised.UNKNOWN if truth is None else Authorised.NO
-        return _short(verdict, Axis.PERIOD, f"the claim of {party.name} ends on {claim.valid_to}")
+        unknown = ("end",) if truth is None else ()
+        return _short(verdict, Axis.PERIOD, f"the claim of {party.name} ends on {claim.valid_to}", unknown)
     evidence = claim.evidence.text if claim.evidence else ""
     link = Link(
         party=party,
@@ -142,7 +143,11 @@ def _through(
         ground=terms.ground(index),
     )
     if above.verdict is not Authorised.YES:
-        return Authority(verdict=above.verdict, shortfall=here.shortfall + above.shortfall)
+        return Authority(
+            verdict=above.verdict,
+            shortfall=here.shortfall + above.shortfall,
+            unknown_facts=here.unknown_facts + above.unknown_facts,
+        )
     chain = (link, *above.chain) if here.verdict is Authorised.YES else ()
     return Authority(
         verdict=here.verdict, chain=chain, shortfall=here.shortfall, unknown_facts=here.unknown_facts
@@ -151,35 +156,45 @@ def _through(
 
 def _permission_to_pass_on(terms: Terms, wanted: Wanted) -> tuple[Authority, int | None]:
     """The best that any one rule of the Terms gives; a rule that reserves or prohibits stands in the way."""
-    best, at = (
-        _short(Authorised.NO, Axis.ACTION, f"{terms.assigner.name} did not license {wanted.words}"),
-        None,
-    )
+    name = terms.assigner.name
+    best, at = _short(Authorised.NO, Axis.ACTION, f"{name} did not license {wanted.words}"), None
+    unsure: list[str] = []
     for index, rule in enumerate(terms.rules):
         if not wanted.concerns(rule.action):
             continue
-        if rule.effect is not Effect.PERMIT:
-            touched = wanted.touches(rule)
-            if touched is not False:
-                verdict = Authorised.NO if touched else Authorised.UNKNOWN
-                message = f"{terms.assigner.name} keeps {wanted.words} to itself ({rule.effect})"
-                return _short(verdict, Axis.ACTION, message), index
-        elif not sublicence_allowed(rule.sublicence):
-            message = f"{terms.assigner.name} did not allow the right to be passed on"
-            if best.shortfall[0].axis is Axis.ACTION:
-                best = _short(Authorised.NO, Axis.SUBLICENSING, message)
-        else:
-            truth, beyond, unknown = wanted.lies_within(rule, terms.validity)
-            verdict = {True: Authorised.YES, False: Authorised.NO, None: Authorised.UNKNOWN}[truth]
-            reached = Authority(
-                verdict=verdict,
-                shortfall=tuple(Shortfall(axis=axis, message=message) for axis, message in beyond),
-                unknown_facts=tuple(unknown),
-            )
-            first = at is None and ORDER[verdict] >= ORDER[best.verdict]
-            if first or ORDER[verdict] > ORDER[best.verdict]:
+        if rule.effect is Effect.PERMIT:
+            reached = _passed_on_by(rule, terms, wanted)
+            if at is None or _rank(reached) > _rank(best):
                 best, at = reached, index
+            continue
+        touched, facts = wanted.touches(rule)
+        if touched:
+            message = f"{name} keeps {wanted.words} to itself ({rule.effect})"
+            return _short(Authorised.NO, Axis.ACTION, message), index
+        if touched is None:
+            unsure += facts
+    if unsure and best.verdict is Authorised.YES:
+        message = f"{name} may keep {wanted.words} to itself"
+        return _short(Authorised.UNKNOWN, Axis.ACTION, message, tuple(unsure)), at
     return best, at
+
+
+def _passed_on_by(rule: Rule, terms: Terms, wanted: Wanted) -> Authority:
+    """What one permission lets its licensee pass on."""
+    if not sublicence_allowed(rule.sublicence):
+        message = f"{terms.assigner.name} did not allow the right to be passed on"
+        return _short(Authorised.NO, Axis.SUBLICENSING, message)
+    truth, beyond, unknown = wanted.lies_within(rule, terms.validity)
+    return Authority(
+        verdict={True: Authorised.YES, False: Authorised.NO, None: Authorised.UNKNOWN}[truth],
+        shortfall=tuple(Shortfall(axis=axis, message=message) for axis, message in beyond),
+        unknown_facts=tuple(unknown) if truth is None else (),
+    )
+
+
+def _rank(reached: Authority) -> tuple[int, int]:
+    """Better verdicts first, then the smaller shortfall."""
+    return ORDER[reached.verdict], -len(reached.shortfall)
 
 
 def sublicence_allowed(said: bool | None) -> bool:
@@ -187,8 +202,9 @@ def sublicence_allowed(said: bool | None) -> bool:
     return said is True
 
 
-def _short(verdict: Authorised, axis: Axis, message: str) -> Authority:
-    return Authority(verdict=verdict, shortfall=(Shortfall(axis=axis, message=message),))
+def _short(verdict: Authorised, axis: Axis, message: str, unknown: tuple[str, ...] = ()) -> Authority:
+    shortfall = (Shortfall(axis=axis, message=message),)
+    return Authority(verdict=verdict, shortfall=shortfall, unknown_facts=unknown)
 
 
 def _joined(parts: list[Authority]) -> Authority:

@@ -207,11 +207,13 @@ def _nothing_stated(case: Case) -> Settled:
 
 def _joined(parts: list[Settled]) -> Settled:
     """The strictest part decides; the reasons of all stay, in order."""
+    if len(parts) == 1:
+        return parts[0]
     worst = max(parts, key=_weight)
     conditions = dict.fromkeys(c for part in parts for c in part.conditions)
     return Settled(
         worst.outcome,
-        tuple(dict.fromkeys(reason for part in parts for reason in part.reasons)),
+        tuple(reason for part in parts for reason in part.reasons),
         tuple(conditions) if worst.outcome is Outcome.PERMITTED else (),
         worst.ask,
         tuple(dict.fromkeys(fact for part in parts for fact in part.unknown_facts)),

@@ -7,6 +7,7 @@ from datetime import date
 from ledger.rights.bounds import Territory
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.pieces import Component
+from ledger.rights.sentences import use_words
 from ledger.rights.uses import (
     Action,
     Channel,
@@ -44,6 +45,7 @@ class Facts:
         "on_paper",
         "use",
         "whole",
+        "words",
     )
 
     def __init__(
@@ -58,6 +60,7 @@ class Facts:
         # The use cannot begin before today; what ends before its start is a single day.
         self.first_day = max(use.start, today) if use.start else today
         self.last_day = _last_day(use, self.first_day)
+        self.words = use_words(action, channel)
         self.whole = action is Action.REPUBLISH_FULL or use.portion is Portion.FULL_ARTICLE
 
 

@@ -8,7 +8,7 @@ from ledger.rights.case import Case
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import Facts
 from ledger.rights.matching import match_rule
-from ledger.rights.sentences import AXES, fact_words, use_words
+from ledger.rights.sentences import AXES, fact_words
 from ledger.rights.terms import Condition, Effect, Rule, Terms
 from ledger.rights.terms import ConditionCode as Code
 from ledger.rights.title import covers, proven_holders
@@ -18,6 +18,9 @@ from ledger.rights.wanted import level_of
 
 NEVER = SILENT
 ALWAYS_PERMIT: Possible = frozenset({Verdict.PERMIT})
+ALWAYS_RESERVE: Possible = frozenset({Verdict.RESERVE})
+EITHER: Possible = ALWAYS_PERMIT | ALWAYS_RESERVE
+ONLY = {effect: frozenset({verdict}) for effect, verdict in OF_EFFECT.items()}
 
 
 class TermsReading:
@@ -45,23 +48,32 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
         return _set_aside(reading, case, facts, ReasonCode.NOT_IN_FORCE)
     if terms.assignee is not None and terms.assignee.id != case.use.licensee:
         return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
-    levels: tuple[list[Possible], list[Possible]] = ([], [])
+    exact: list[Possible] = []
+    broader: list[Possible] = []
     for index, rule in enumerate(terms.rules):
         level = level_of(rule.action, facts)
         if level is None:
             continue
         kinds = _read_rule(case, facts, reading, index, rule)
-        levels[level].append(kinds)
-        if kinds != NEVER:
+        if kinds is not NEVER:
+            (broader if level else exact).append(kinds)
             reading.reached.append((rule, kinds))
-    exact = possible_of(levels[0], terms.conflict)
-    reading.possible = specific_first(exact, possible_of(levels[1], terms.conflict)) if levels[1] else exact
+    if reading.reached:
+        reading.possible = _together(exact, broader, terms)
     reading.dropped = case.cannot_speak(terms.assigner, facts)
     if reading.dropped is None:
         return reading
     if missing := case.unknown_behind(terms.assigner, facts):
         return _perhaps(reading, facts, missing)
     return _without_title(reading, case, facts)
+
+
+def _together(exact: list[Possible], broader: list[Possible], terms: Terms) -> Possible:
+    """What the rules that reach the use come to. One that stands alone is what it says."""
+    if len(exact) == 1 and not broader:
+        return exact[0]
+    said = possible_of(exact, terms.conflict)
+    return specific_first(said, possible_of(broader, terms.conflict)) if broader else said
 
 
 def applies_today(terms: Terms, case: Case) -> bool:
@@ -122,7 +134,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
         )
         return NEVER
     if touching:
-        kinds: Possible = frozenset({OF_EFFECT[rule.effect]})
+        kinds: Possible = ONLY[rule.effect]
         consent = False
     else:
         kinds, truth, consent = _permission(case, facts, reading, index, rule, truth, unknown)
@@ -166,11 +178,11 @@ def _permission(
             truth = None
             unknown.append(fact)
         elif verdict is Bearing.CONSENT:
-            kinds = frozenset({Verdict.RESERVE})
+            kinds = ALWAYS_RESERVE
         elif verdict is Bearing.CONSENT_UNKNOWN and kinds == ALWAYS_PERMIT:
-            kinds = frozenset({Verdict.PERMIT, Verdict.RESERVE})
+            kinds = EITHER
             unknown.append(fact)
-    return kinds, truth, kinds == frozenset({Verdict.RESERVE})
+    return kinds, truth, kinds == ALWAYS_RESERVE
 
 
 def _asks_more(case: Case, rule: Rule) -> str | None:
@@ -221,7 +233,7 @@ def _say(
 ) -> None:
     terms = reading.terms
     action, channel = facts.action, facts.channel
-    sentence = f"{terms.assigner.name} {what} ({use_words(action, channel)})"
+    sentence = f"{terms.assigner.name} {what} ({facts.words})"
     reading.reasons.append(
         Reason(
             code=code,

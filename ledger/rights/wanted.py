@@ -58,8 +58,8 @@ class Wanted(Protocol):
     def concerns(self, action: Action) -> bool:
         """Whether a rule about ``action`` bears on what is wanted."""
 
-    def touches(self, rule: Rule) -> Truth:
-        """Whether any part of what is wanted falls under the rule."""
+    def touches(self, rule: Rule) -> tuple[Truth, list[str]]:
+        """Whether any part of what is wanted falls under the rule, and the facts that are unknown."""
 
     def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
         """Whether all that is wanted lies within the permission; where not; and the facts that are
@@ -81,8 +81,9 @@ class WantedUse:
     def concerns(self, action: Action) -> bool:
         return level_of(action, self.facts) is not None
 
-    def touches(self, rule: Rule) -> Truth:
-        return match_rule(rule, self.facts, True, [])[0]
+    def touches(self, rule: Rule) -> tuple[Truth, list[str]]:
+        unknown: list[str] = []
+        return match_rule(rule, self.facts, True, unknown)[0], unknown
 
     def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
         unknown: list[str] = []
@@ -122,11 +123,11 @@ class WantedScope:
             return paper and self.action in (Action.REPUBLISH_FULL, Action.EXCERPT, Action.PRINT)
         return self.action in reach_of(action)
 
-    def touches(self, rule: Rule) -> Truth:
+    def touches(self, rule: Rule) -> tuple[Truth, list[str]]:
         bound = rule.scope
         if rule.action is Action.PRINT:
             bound = replace(bound, channels=frozenset({Channel.PRINT}))
-        return overlap(bound, self.scope)
+        return overlap(bound, self.scope), []
 
     def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
         beyond = list(shortfalls(effective_scope(rule), self.scope))

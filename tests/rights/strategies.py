@@ -182,6 +182,25 @@ def piece(r: Random, public_domain: bool = False) -> Piece:
     )
 
 
+def licensed(r: Random) -> Piece:
+    """A piece whose publisher is, more often than not, a licensee of the holder."""
+    made = piece(r)
+    if r.random() < 0.3:
+        return made
+    inbound = Terms(
+        id="tm_in",
+        kind=TermsKind.INBOUND,
+        assigner=LANTERN,
+        assignee=HARBOUR,
+        target=Target(kind=TargetKind.PIECE),
+        clause="The Lantern lets Harbour Review use this text.",
+        rules=tuple(
+            rule(r, (Effect.PERMIT, Effect.PERMIT, Effect.RESERVE)) for _ in range(r.choice([1, 1, 2]))
+        ),
+    )
+    return replace(made, claims=(_holder(LANTERN),), terms=(inbound,))
+
+
 def _holder(who: Any) -> Claim:
     return Claim(
         id=f"cl_{who.id}",
@@ -279,6 +298,7 @@ def assessment(component_id: str = TEXT.id) -> Assessment:
 
 randoms = seeds.map(Random)
 pieces = drawn(piece)
+licensed_pieces = drawn(licensed)
 pieces_maybe_free = drawn(piece, public_domain=True)
 uses = drawn(use)
 scopes = drawn(scope)

@@ -240,7 +240,7 @@ def _lets_pass(rule: Rule, action: Action, point: dict[str, Any]) -> bool:
     )
 
 
-@given(world.pieces, world.grants, points)
+@given(world.licensed_pieces, world.grants, points)
 def test_a_grant_never_exceeds_authority(piece: Piece, grant: Grant, point: dict[str, Any]) -> None:
     if check_grant(grant, piece, TODAY) or not lies_in(grant.scope, point):
         return
