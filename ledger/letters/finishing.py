@@ -74,6 +74,7 @@ class Finisher:
 
     def __call__(self, document: Any, pdf: Any) -> None:
         _state_media_types(pdf, {item.name: item.media_type for item in self._job.attachments})
+        _make_footers_artifacts(pdf)
         _give_list_items_bodies(pdf)
         _add_signature_field(pdf, self._job.signature_label)
         _compress_once(pdf)
@@ -95,6 +96,39 @@ def _state_media_types(pdf: Any, types: dict[str, str]) -> None:
 def _name(text: str) -> str:
     """Escape a PDF name (ISO 32000-1, 7.3.5)."""
     return re.sub(r"[^A-Za-z0-9.+-]", lambda m: f"#{ord(m[0]):02x}", text)
+
+
+def _make_footers_artifacts(pdf: Any) -> None:
+    """WeasyPrint marks running footers as content and leaves them out of the tree; ISO 14289-1, 7.8 wants artifacts."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    parents = _object(pdf, root["ParentTree"])["Nums"]
+    owners = dict(zip(parents[0::2], parents[1::2], strict=True))
+    in_tree = _descendants(pdf, root["K"][0])
+    for reference in pdf.page_references:
+        page = _object(pdf, reference)
+        marks = owners[page["StructParents"]]
+        content = _object(pdf, page["Contents"]).stream
+        for at, mark in enumerate(content):
+            if not isinstance(mark, pydyf.Dictionary) or "MCID" not in mark:
+                continue
+            element = marks[mark["MCID"]]
+            if element not in in_tree:
+                content[at - 1] = "/Artifact"
+                content[at] = pydyf.Dictionary({"Type": "/Pagination", "Subtype": "/Footer"})
+                marks[mark["MCID"]] = "null"
+                _object(pdf, element).clear()
+
+
+def _descendants(pdf: Any, reference: bytes) -> set[bytes]:
+    """References of all structure elements below one, itself included."""
+    found, open_ = set(), [reference]
+    while open_:
+        one = open_.pop()
+        found.add(one)
+        element = _object(pdf, one)
+        if element.get("Type") == "/StructElem":
+            open_ += [kid for kid in element.get("K", ()) if isinstance(kid, bytes)]
+    return found
 
 
 def _give_list_items_bodies(pdf: Any) -> None:

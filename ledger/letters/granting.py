@@ -8,10 +8,11 @@ from ledger.letters.conditions import condition_clause, duty_of, duty_word
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision, NotOurs, OtherItem
 from ledger.letters.model import Clause, Duty, Ground, GroundKind, Layout, Section, Text
-from ledger.letters.parts import component_name, house, prose, saying, value, web
+from ledger.letters.parts import component_name, house, mail, prose, saying, value, web
 from ledger.rights.authority import Authorised, Authority, Link
 from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import Grant
+from ledger.rights.parties import Contact
 from ledger.rights.pieces import ClaimRole, Piece
 from ledger.rights.requests import ItemDecision
 from ledger.rights.tariff import Quote
@@ -205,12 +206,13 @@ def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
     for item in others:
         ground = Ground(GroundKind.DECISION, item.ref, item.reason)
         if item.decision is ItemDecision.REFERRED:
-            sentence = speaker.say("{item}: please ask {owner}.", item=item.label, owner=_reach(item))
+            sentence = speaker.say("{item}: please ask {owner}.", item=item.label, owner=item.owner)
         elif item.decision is ItemDecision.NOT_NEEDED:
             sentence = speaker.say("{item}: no permission needed.", item=item.label)
         else:
             sentence = speaker.say("{item}: declined.", item=item.label)
-        reason = (value(item.reason),) if item.reason else ()
+        reached = (_address(item),) if item.contact and (item.contact.email or item.contact.url) else ()
+        reason = (*reached, *((value(item.reason),) if item.reason else ()))
         clauses.append(Clause(f"not_included_{item.decision}", (sentence, *reason), grounds=(ground,)))
     third = (
         "Material that carries the credit of a third party is not included. "
@@ -220,9 +222,9 @@ def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
     return Section("not_included", speaker.message("What is not included"), Layout.LIST, tuple(clauses))
 
 
-def _reach(item: OtherItem) -> str:
-    address = (item.contact.email or item.contact.url or "") if item.contact else ""
-    return f"{item.owner} ({address})" if address else item.owner
+def _address(item: OtherItem) -> Text:
+    contact = item.contact or Contact()
+    return mail(contact.email) if contact.email else web(contact.url or "")
 
 
 def general_terms(speaker: Speaker, *, fee_first: bool) -> Section:

@@ -166,14 +166,15 @@ def whom_to_ask(speaker: Speaker, owner: Party, contact: Contact | None, *ground
     contact = contact or Contact()
     rows: list[Row] = [
         ("owner", "Name", speaker.series(owner.name, contact.name or ""), grounds),
-        ("owner_email", "E-mail", _mail(contact.email), grounds),
+        ("owner_email", "E-mail", mail(contact.email), grounds),
         ("owner_url", "Web address", web(contact.url) if contact.url else (), grounds),
         ("owner_phone", "Telephone", (Run(contact.phone, Style.CODE),) if contact.phone else (), grounds),
     ]
     return table(speaker, "owner", "Whom to ask", rows)
 
 
-def _mail(address: str | None) -> Text:
+def mail(address: str | None) -> Text:
+    """An e-mail address, printed in full and clickable."""
     return (Run(address, Style.LINK, f"mailto:{address}"),) if address else ()
 
 

@@ -79,7 +79,7 @@ def _objection(pdf: bytes, roots: Sequence[x509.Certificate]) -> str:
 def _context(signature: Any, roots: Sequence[x509.Certificate]) -> Any:
     """Trust for the moment of signing: a certificate that has expired since does not undo a letter.
 
-    The moment is the signer's own word, so a letter dated before its certificate is judged at the certificate's first day.
+    The moment is the signer's own word, so a letter dated before its certificate is judged at that one's first day.
     """
     from asn1crypto import x509 as asn1_x509
     from pyhanko_certvalidator import ValidationContext
