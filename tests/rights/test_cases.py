@@ -1,4 +1,7 @@
-"""The table of cases in cases/*.yaml: a policy, a use, and the answer a lawyer would expect. Adding one needs no code."""
+"""The table of cases in cases/*.yaml: a policy, a use, and the answer a lawyer would expect.
+
+Adding a case needs no code.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,157 @@
+"""Licences by address and by name, statements, public domain, source profiles, credit lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ledger.rights.attribution import credit_for
+from ledger.rights.bounds import Period
+from ledger.rights.licences import PORTS, VERSIONS, Licence, LicenceCode
+from ledger.rights.pieces import Author, Basis, Source
+from ledger.rights.policies import condition_of
+from ledger.rights.presets import licence_from_text, recommended, terms_of
+from ledger.rights.public_domain import WorkFacts, is_free, public_domain_of
+from ledger.rights.rights_statements import STATEMENTS, statement_from_text
+from ledger.rights.source_profiles import SourceProfile, apply_profile
+from ledger.rights.terms import ConditionCode, Origin
+from tests.rights.build import LANTERN, TEXT, TODAY, piece, terms
+
+C = ConditionCode
+
+
+@pytest.mark.parametrize("code", list(LicenceCode))
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_licence_is_found_by_its_own_address_and_name(code: LicenceCode, version: str) -> None:
+    licence = Licence(code=code, version="1.0" if code in ("cc0", "pdm") else version)
+    assert licence.url is not None
+    for spelled in (licence.url, licence.url.replace("https", "http").rstrip("/"), licence.name, licence.id):
+        assert licence_from_text(spelled) == licence
+
+
+def test_every_port_is_found_by_its_address() -> None:
+    for port in PORTS:
+        licence = Licence(code=LicenceCode.BY_SA, version="3.0", port=port)
+        assert licence_from_text(f"see {licence.url}deed.en for more") == licence
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("CC BY-NC-ND 4.0", "CC-BY-NC-ND-4.0"),
+        ("Creative Commons Attribution 3.0 US", "CC-BY-3.0-US"),
+        ("CC-BY-SA", "CC-BY-SA"),
+        (
+            "Creative Commons Attribution-NonCommercial-NoDerivatives 4.0 International License",
+            "CC-BY-NC-ND-4.0",
+        ),
+        ("Creative Commons Attribution-NoDerivs 3.0 Unported", "CC-BY-ND-3.0"),
+        ("published under CC BY-NC-SA 2.5 Canada", "CC-BY-NC-SA-2.5-CA"),
+        ("https://creativecommons.org/licenses/by-nd/4.0/deed.en", "CC-BY-ND-4.0"),
+        ("CC0", "CC0-1.0"),
+    ],
+)
+def test_common_spellings(text: str, id: str) -> None:
+    found = licence_from_text(text)
+    assert found is not None
+    assert found.id == id
+
+
+@pytest.mark.parametrize(
+    "text", ["© All rights reserved", "CC BY-SA-ND 4.0", "sent cc by mistake", "", "by 4.0"]
+)
+def test_what_is_no_licence_is_not_taken_for_one(text: str) -> None:
+    assert licence_from_text(text) is None
+
+
+def test_the_public_domain_mark_grants_nothing() -> None:
+    assert terms_of(Licence(code=LicenceCode.PDM), LANTERN, terms_id="tm_1").rules == ()
+
+
+def test_the_twelve_statements() -> None:
+    assert len(STATEMENTS) == 12
+    for statement in STATEMENTS.values():
+        assert statement_from_text(statement.url) == statement_from_text(statement.id) == statement
+    assert statement_from_text("InC-XX") is None
+
+
+@pytest.mark.parametrize(
+    ("country", "work", "expected"),
+    [
+        ("DE", WorkFacts(deaths=(1955,)), True),
+        ("DE", WorkFacts(deaths=(1956,)), False),
+        ("DE", WorkFacts(deaths=(1900, 1956)), False),
+        ("DE", WorkFacts(deaths=(None,)), None),
+        ("DE", WorkFacts(), None),
+        ("CA", WorkFacts(deaths=(1971,)), True),
+        ("CA", WorkFacts(deaths=(1972,)), False),
+        ("US", WorkFacts(published=1930, deaths=(1990,)), True),
+        ("US", WorkFacts(published=1931, deaths=(1990,)), None),
+        ("US", WorkFacts(published=1980, deaths=(1990,)), False),
+        ("GB", WorkFacts(anonymous=True, published=1950), True),
+        ("FR", WorkFacts(deaths=(1850,)), None),
+    ],
+)
+def test_the_term_runs_to_the_end_of_the_year(country: str, work: WorkFacts, expected: bool | None) -> None:
+    assert is_free(country, work, date(2026, 12, 31))[0] is expected
+
+
+def test_a_term_ends_overnight() -> None:
+    work = WorkFacts(deaths=(1956,))
+    assert is_free("DE", work, date(2026, 12, 31))[0] is False
+    assert is_free("DE", work, date(2027, 1, 1))[0] is True
+
+
+def test_public_domain_is_where_the_term_is_over() -> None:
+    found = public_domain_of(WorkFacts(deaths=(1971,)), ["CA", "DE", "US"], TODAY)
+    assert found is not None
+    assert found.territory.included == {"CA"}
+    assert "1971" in found.ground
+    assert public_domain_of(WorkFacts(), ["CA"], TODAY) is None
+
+
+def test_a_source_profile_is_applied_and_shown_as_applied() -> None:
+    profile = SourceProfile(id="sp_1", source_id=LANTERN.id, terms=(terms(by=LANTERN),), basis=Basis.LICENSED)
+    text = replace(TEXT, basis=Basis.UNKNOWN)
+    carried = piece(components=(text,), source=Source(name="The Lantern", party=LANTERN))
+    applied = apply_profile([profile], carried, None, TODAY)
+    assert applied.profile is profile
+    assert applied.piece.terms[0].origin is Origin.SOURCE_PROFILE
+    assert applied.piece.components[0].basis is Basis.LICENSED
+    assert "The Lantern" in applied.sentence
+    late = replace(profile, validity=Period(end=date(2020, 1, 1)))
+    assert apply_profile([late], carried, None, TODAY).profile is None
+    assert apply_profile([profile], piece(), None, TODAY).piece.terms == ()
+
+
+def test_required_and_recommended_credit_are_told_apart() -> None:
+    article = piece(
+        urls=("https://harbour-review.example/quay",),
+        authors=(Author(name="Ines <b>Okafor</b>"),),
+        notice="© Harbour Review",
+    )
+    credit = credit_for(article, [condition_of(C.CREDIT_AUTHOR), condition_of(C.LINK_ARTICLE)])
+    assert credit.required is not None
+    expected = "“The quay at night” (https://harbour-review.example/quay). by Ines <b>Okafor</b>."
+    assert credit.required.text == expected
+    assert "&lt;b&gt;" in credit.required.html
+    assert 'href="https://harbour-review.example/quay"' in credit.required.html
+    assert "](<https://harbour-review.example/quay>)" in credit.required.markdown
+    assert "© Harbour Review" in credit.recommended.text
+    assert credit_for(article, [recommended(C.CREDIT_AUTHOR)]).required is None
+
+
+def test_an_exact_credit_line_stands_as_it_is() -> None:
+    line = condition_of(C.EXACT_CREDIT_LINE, "First published by Harbour Review.")
+    credit = credit_for(piece(), [line, condition_of(C.CREDIT_AUTHOR)])
+    assert credit.required is not None
+    assert credit.required.text == "First published by Harbour Review."
+
+
+def test_only_web_addresses_are_linked() -> None:
+    article = piece(urls=("javascript:alert(1)",))
+    credit = credit_for(article, [condition_of(C.LINK_ARTICLE)])
+    assert credit.required is not None
+    assert "javascript" not in credit.required.html + credit.required.markdown + credit.required.text
