@@ -6,7 +6,7 @@ first; its key is the day. Modules with handlers are imported here, so that ever
 """
 
 from ledger.records.task_runner import GiveUp
-from ledger.worker import own_jobs, sign_in_jobs  # noqa: F401 - they register their handlers
+from ledger.worker import desk_jobs, own_jobs, sign_in_jobs  # noqa: F401 - they register their handlers
 from ledger.worker.background import Background, main, start_background
 from ledger.worker.registry import DAILY, HANDLERS, Job, daily, handler
 from ledger.worker.running import drain, run_worker

@@ -1,0 +1,47 @@
+"""The finder, and a piece's rights page."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from ledger import interchange
+from ledger.desk.asking import find_piece
+from ledger.desk.finding import Found, find
+from ledger.desk.rights_view import rights_view
+from ledger.records.paging import BadCursor
+from ledger.web.context import AnyRequest, TheDesk
+from ledger.web.pages import page
+
+
+@get("/find", sync_to_thread=True)
+def finder(request: AnyRequest, desk: TheDesk) -> Response[Any]:
+    """``?q=``: an address, words, or a pasted text. One piece under an address is shown at once."""
+    asked = request.query_params.get("q", "").strip()[:5000]
+    found: Found | None = None
+    if asked:
+        try:
+            found = find(desk, asked, request.query_params.get("after"))
+        except BadCursor:
+            found = find(desk, asked)
+        if found.how == "address" and len(found.hits) == 1:
+            return Redirect(f"/pieces/{found.hits[0].piece_id}", status_code=303)
+    return page(request, "public/find.html", asked=asked, found=found)
+
+
+@get("/pieces/{piece:str}", sync_to_thread=True)
+def piece_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Response[str]:
+    """Who holds what, what anyone may do, what needs asking and of whom."""
+    found = find_piece(desk, piece)
+    view = rights_view(found, desk.today())
+    response = page(request, "public/piece.html", piece=found, view=view, formats=list(interchange.FORMATS))
+    links = [
+        f'<{desk.base_url}/api/pieces/{found.id}/as/{name}>; rel="alternate"; type="{each.media_type}"'
+        for name, each in interchange.FORMATS.items()
+    ]
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
+handlers = [finder, piece_page]
