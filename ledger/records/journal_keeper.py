@@ -67,6 +67,7 @@ class Keeper:
         self._name_of = name_of
         # The stamp of the checkpoint that the database was last seen to agree with, per publisher.
         self.agreed: dict[str, tuple[int, int, int]] = {}
+        self._checkpoint_paths: dict[str, str] = {}
 
     def place(self, publisher_id: str) -> Path:
         """The publisher's folder. Raises ValueError for an id that is no plain file name."""
@@ -76,8 +77,11 @@ class Keeper:
 
     def stamp(self, publisher_id: str) -> tuple[int, int, int] | None:
         """Changes whenever another checkpoint is published; None before the first."""
+        path = self._checkpoint_paths.get(publisher_id)
+        if path is None:  # looked at in each act: the path is put together once
+            path = self._checkpoint_paths[publisher_id] = str(self.place(publisher_id) / "checkpoint")
         try:
-            found = os.stat(self.folder / publisher_id / "checkpoint")
+            found = os.stat(path)
         except FileNotFoundError:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size

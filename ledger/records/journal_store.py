@@ -11,12 +11,12 @@ no UPDATE right in the journal). Reading it back: journal_reading.py; checking i
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Dialect, delete, insert, or_, select, text
 
 from ledger.journal import tiles
 from ledger.journal.entry import Datum, make_leaf
@@ -67,25 +67,17 @@ class Erased:
     entries: tuple[Appended, ...]
 
 
-_next_number = (
-    select(func.coalesce(func.max(journal_entry.c.seq) + 1, 0))
-    .where(journal_entry.c.publisher_id == bindparam("publisher_id"))
-    .scalar_subquery()
-)
+# Written as SQL for the driver: in an act of a fifth of a millisecond, compiling and binding would be a fifth.
+_COLUMNS = "publisher_id, seq, kind, at, leaf_hash, leaf"
 _INSERT_NEXT = (
-    insert(journal_entry)
-    .values(
-        publisher_id=bindparam("publisher_id"),
-        seq=_next_number,
-        kind=bindparam("kind"),
-        at=bindparam("at"),
-        leaf_hash=bindparam("leaf_hash"),
-        leaf=bindparam("leaf"),
-    )
-    .returning(journal_entry.c.seq)
+    f"INSERT INTO journal_entry ({_COLUMNS}) VALUES (?, coalesce((SELECT seq + 1 FROM journal_entry "  # noqa: S608
+    "WHERE publisher_id = ? ORDER BY seq DESC LIMIT 1), 0), ?, ?, ?, ?) RETURNING seq"
 )
-_INSERT_MANY = insert(journal_entry)
-_INSERT_DATA = insert(personal_datum)
+_INSERT_ENTRY = f"INSERT INTO journal_entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT_DATUM = (
+    "INSERT INTO personal_datum (publisher_id, seq, field, subject, commitment, salt, value) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
 _LOCK = text("SELECT pg_advisory_xact_lock(:key), current_setting('transaction_isolation')")
 
 
@@ -111,9 +103,7 @@ def append_many(
     connection: Connection, publisher_id: str, acts: Sequence[Act], now: datetime
 ) -> list[Appended]:
     """Append entries in order, all in the caller's transaction. Raises as ``append`` does."""
-    keeper = keeper_of(connection)
-    keeper.place(publisher_id)
-    return _write(connection, publisher_id, acts, now, keeper)
+    return _write(connection, publisher_id, acts, now, keeper_of(connection))
 
 
 def append_unchecked(connection: Connection, publisher_id: str, act: Act, now: datetime) -> Appended:
@@ -173,45 +163,63 @@ def _write(
     if keeper is not None:
         _refuse_if_behind(connection, publisher_id, keeper)
     _note_pending(connection, publisher_id)
-    rows: list[dict[str, Any]] = [
-        {
-            "publisher_id": publisher_id,
-            "kind": act.kind,
-            "at": now,
-            "leaf": leaf,
-            "leaf_hash": leaf_hash(leaf),
-        }
-        for act, (leaf, _) in zip(acts, made, strict=True)
-    ]
-    if len(rows) == 1:
-        first = connection.execute(_INSERT_NEXT, rows[0]).scalar_one()
-    else:
-        first = size_of(connection, publisher_id)
-        connection.execute(_INSERT_MANY, [{**row, "seq": first + at} for at, row in enumerate(rows)])
-    data = [
-        _datum_row(publisher_id, first + at, act, datum)
-        for at, (act, (_, data)) in enumerate(zip(acts, made, strict=True))
-        for datum in data
-    ]
-    if data:
-        connection.execute(_INSERT_DATA, data)
-    _fill_tiles(connection, publisher_id, 0, first, first + len(rows))
+    hashes = [leaf_hash(leaf) for leaf, _ in made]
+    first = _insert_entries(connection, publisher_id, acts, [leaf for leaf, _ in made], hashes, now)
+    _insert_data(connection, publisher_id, first, acts, [data for _, data in made])
+    _fill_tiles(connection, publisher_id, 0, first, first + len(made))
     return [
-        Appended(first + at, leaf, rows[at]["leaf_hash"], {datum.field: datum.commitment for datum in data})
+        Appended(first + at, leaf, hashes[at], {datum.field: datum.commitment for datum in data})
         for at, (leaf, data) in enumerate(made)
     ]
 
 
-def _datum_row(publisher_id: str, seq: int, act: Act, datum: Datum) -> dict[str, Any]:
-    return {
-        "publisher_id": publisher_id,
-        "seq": seq,
-        "field": datum.field,
-        "subject": act.subject,
-        "commitment": datum.commitment,
-        "salt": datum.salt,
-        "value": datum.value,
-    }
+def _insert_entries(
+    connection: Connection,
+    publisher_id: str,
+    acts: Sequence[Act],
+    leaves: Sequence[bytes],
+    hashes: Sequence[bytes],
+    now: datetime,
+) -> int:
+    """Insert the rows; the first one's number."""
+    at = _stored_time(connection.dialect, now)
+    if len(acts) == 1:
+        row = (publisher_id, publisher_id, acts[0].kind, at, hashes[0], leaves[0])
+        return int(connection.exec_driver_sql(_for(connection, _INSERT_NEXT), row).scalar_one())
+    first = size_of(connection, publisher_id)
+    rows = [
+        (publisher_id, first + place, act.kind, at, hashes[place], leaves[place])
+        for place, act in enumerate(acts)
+    ]
+    connection.exec_driver_sql(_for(connection, _INSERT_ENTRY), rows)
+    return first
+
+
+def _insert_data(
+    connection: Connection,
+    publisher_id: str,
+    first: int,
+    acts: Sequence[Act],
+    data: Sequence[Sequence[Datum]],
+) -> None:
+    rows = [
+        (publisher_id, first + place, datum.field, act.subject, datum.commitment, datum.salt, datum.value)
+        for place, act in enumerate(acts)
+        for datum in data[place]
+    ]
+    if rows:
+        connection.exec_driver_sql(_for(connection, _INSERT_DATUM), rows)
+
+
+def _for(connection: Connection, sql: str) -> str:
+    return sql if connection.dialect.name == "sqlite" else sql.replace("?", "%s")
+
+
+def _stored_time(dialect: Dialect, now: datetime) -> Any:
+    """A time as the column ``at`` keeps it (base.UtcDateTime)."""
+    if dialect.name != "sqlite":
+        return now
+    return now.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 def _take_turn(connection: Connection, publisher_id: str) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ def test_a_commitment_is_hmac_sha256_of_field_and_value() -> None:
         ("piece.registered", {"piece": "p", "fee": 1.5}, "payload.fee is a float"),
         ("piece.registered", {"piece": "p", "deep": [{"on": NOW}]}, r"payload.deep\[0\].on is a datetime"),
         ("piece.registered", {"piece": "p", "deep": {1: 2}}, "payload.deep has a key that is not text: 1"),
-        ("piece.registered", {"piece": "p", "n": 2**53}, "not canonical JSON"),
+        ("piece.registered", {"piece": "p", "n": 2**53}, r"payload.n is beyond 2\*\*53 - 1"),
         ("piece.registered", {"piece": "\ud800"}, "not canonical JSON"),
         ("piece.registered", {"piece": "p" * 70_000}, "name the document by its SHA-256"),
     ],
@@ -164,6 +165,18 @@ def test_the_canonical_form_is_that_of_rfc_8785() -> None:
         "\U0001f600",
         "\ufb33",
     ]  # fmt: skip  (section 3.2.3: sorted as UTF-16)
+
+
+@given(JSON | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=3), WHOLE, max_size=6))
+def test_the_canonical_form_is_that_of_the_rfc8785_library(value: object) -> None:
+    assert entry.canonical(value) == rfc8785.dumps(value)
+
+
+def test_every_character_is_written_as_the_rfc8785_library_does() -> None:
+    for low in range(0, 0x11000, 0x100):
+        text = "".join(chr(code) for code in range(low, low + 0x100) if not 0xD800 <= code < 0xE000)
+        assert entry.canonical({text: text}) == rfc8785.dumps({text: text})
+    assert entry.canonical([2**53 - 1, -(2**53) + 1, 0]) == b"[9007199254740991,-9007199254740991,0]"
 
 
 def test_kinds_are_added_once() -> None:
