@@ -131,7 +131,7 @@ def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]
     for personal in (True, False):
         if Verdict.NONE not in possible:
             break
-        tier = [r for r in readings if (r.terms.assignee is not None) is personal and r.possible != SILENT]
+        tier = [r for r in readings if (r.terms.assignee is not None) is personal and r.reached]
         joined: Possible = SILENT
         for reading in tier:
             joined = strictest(joined, reading.possible)

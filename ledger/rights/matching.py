@@ -43,17 +43,17 @@ def match_scope(scope: Scope, facts: Facts, touching: bool, unknown: list[str]) 
 
     Names of unstated facts that matter are added to ``unknown``, unless some axis already says no.
     """
-    verdict: Truth = True
     missing: list[str] = []
     for axis in scope.bounded:
         truth, fact = MATCHERS[axis](getattr(scope, axis), facts, touching)
         if truth is False:
             return False, axis
         if truth is None:
-            verdict = None
             missing.append(fact)
-    unknown.extend(missing)
-    return verdict, None
+    if missing:
+        unknown.extend(missing)
+        return None, None
+    return True, None
 
 
 def match_rule(rule: Rule, facts: Facts, touching: bool, unknown: list[str]) -> tuple[Truth, str | None]:

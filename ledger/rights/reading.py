@@ -17,6 +17,8 @@ from ledger.rights.verdicts import OF_EFFECT, SILENT, Possible, Verdict, possibl
 from ledger.rights.wanted import level_of
 
 NEVER = SILENT
+OUT_OF_REACH = ReasonCode.RULE_OUT_OF_REACH
+NOT_THIS = {axis: f"does not reach this use: its {words} is another" for axis, words in AXES.items()}
 ALWAYS_PERMIT: Possible = frozenset({Verdict.PERMIT})
 ALWAYS_RESERVE: Possible = frozenset({Verdict.RESERVE})
 EITHER: Possible = ALWAYS_PERMIT | ALWAYS_RESERVE
@@ -125,13 +127,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     touching = rule.effect is not Effect.PERMIT
     truth, axis = match_rule(rule, facts, touching, unknown)
     if truth is False:
-        _say(
-            reading,
-            index,
-            facts,
-            ReasonCode.RULE_OUT_OF_REACH,
-            f"does not reach this use: its {AXES[axis or 'channels']} is another",
-        )
+        _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
         return NEVER
     if touching:
         kinds: Possible = ONLY[rule.effect]
@@ -232,16 +228,14 @@ def _say(
     unknown: tuple[str, ...] = (),
 ) -> None:
     terms = reading.terms
-    action, channel = facts.action, facts.channel
-    sentence = f"{terms.assigner.name} {what} ({facts.words})"
     reading.reasons.append(
         Reason(
             code=code,
-            sentence=sentence,
+            sentence=f"{terms.assigner.name} {what} ({facts.words})",
             ground=terms.ground(index),
             component_id=facts.component.id,
-            action=action,
-            channel=channel,
+            action=facts.action,
+            channel=facts.channel,
             facts=unknown,
         )
     )

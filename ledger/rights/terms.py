@@ -193,7 +193,7 @@ class Terms:
     name: str | None = None  # "CC BY-NC-ND 4.0", "Site rules"
     url: str | None = None
     language: str | None = None  # of the clause, BCP 47
-    _grounds: dict[int, Ground] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _grounds: dict[int | None, Ground] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         digest = hash_of(self.clause)
@@ -203,6 +203,8 @@ class Terms:
 
     def in_force(self, today: date) -> bool:
         """Within its validity and not revoked. A revocation takes effect on its day."""
+        if self.validity is ALWAYS and self.revoked_on is None:
+            return True
         started = self.validity.start is None or self.validity.start <= today
         ended = self.validity.end is not None and self.validity.end < today
         return started and not ended and (self.revoked_on is None or today < self.revoked_on)
@@ -210,10 +212,10 @@ class Terms:
     def ground(self, rule_index: int | None = None) -> Ground:
         """The Terms, or one rule of them, as the ground of a reason. Made once: fifty Terms are read in no
         time."""
-        key = -1 if rule_index is None else rule_index
-        if key not in self._grounds:
-            self._grounds[key] = self._make_ground(rule_index)
-        return self._grounds[key]
+        found = self._grounds.get(rule_index)
+        if found is None:
+            found = self._grounds[rule_index] = self._make_ground(rule_index)
+        return found
 
     def _make_ground(self, rule_index: int | None) -> Ground:
         own = self.rules[rule_index].clause if rule_index is not None else None

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as again
 
-from ledger.rights import authority, reading, settling, verdicts
-from ledger.rights.verdicts import Verdict
+from ledger.rights import authority, reading, settling
+from ledger.rights.terms import Effect
+from ledger.rights.verdicts import SILENT, Verdict
 from tests.rights import test_properties as properties
-
-real_verdict_of = verdicts.verdict_of
 
 
 def _caught(check: Callable[..., Any], cases: int = 4_000) -> bool:
@@ -44,9 +43,9 @@ MUTATIONS: dict[str, tuple[Any, str, Any, Callable[..., Any]]] = {
         properties.test_silence_never_permits,
     ),
     "prohibition ignored": (
-        verdicts,
-        "verdict_of",
-        lambda mask, strategy: real_verdict_of(mask & ~4, strategy),
+        reading,
+        "ONLY",
+        {**reading.ONLY, Effect.PROHIBIT: SILENT},
         properties.test_a_prohibition_that_applies_prohibits,
     ),
     "sublicence assumed": (
