@@ -220,21 +220,23 @@ def _refuse_circle(graph: Graph, name: str) -> None:
     """No action may include itself, no policy inherit from itself, no asset be part of itself."""
     done: set[Node] = set()
     for start in sorted(set(graph.subjects(ODRL[name])), key=str):
-        path: list[Node] = []
-        _walk(graph, start, name, path, done)
+        _walk(graph, start, name, done)
 
 
-def _walk(graph: Graph, start: Node, name: str, path: list[Node], done: set[Node]) -> None:
+def _walk(graph: Graph, start: Node, name: str, done: set[Node]) -> None:
+    """Depth first. ``path`` is a dict for its order and its quick look-up."""
+    path: dict[Node, None] = {}
     stack: list[tuple[Node, bool]] = [(start, False)]
     while stack:
         node, leaving = stack.pop()
         if leaving:
-            path.pop()
+            path.popitem()
             done.add(node)
         elif node in path:
-            circle = " -> ".join(str(each) for each in [*path[path.index(node) :], node])
-            raise Unreadable(f"{name}", f"runs in a circle: {circle}", "break the circle")
+            trail = list(path)
+            circle = " -> ".join(str(each) for each in [*trail[trail.index(node) :], node][:12])
+            raise Unreadable(name, f"runs in a circle: {circle}", "break the circle")
         elif node not in done:
-            path.append(node)
+            path[node] = None
             stack.append((node, True))
             stack += [(each, False) for each in graph.objects(node, ODRL[name])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rdflib import RDF, Graph
+from rdflib import DC, DCTERMS, RDF, RDFS, SKOS, Graph
 from rdflib.term import BNode, Node
 
 from ledger.interchange.errors import Unreadable
@@ -38,6 +38,14 @@ USUAL_TIMING = {ConditionCode.FEE: Timing.BEFORE}
 """When a duty of somebody else's file does not say: payment is due first, the rest goes with the use."""
 
 
+_BESIDE = tuple(str(each) for each in (RDF, RDFS, DC, DCTERMS, SKOS, LG, "http://schema.org/"))
+
+
+def beside(predicate: Node) -> bool:
+    """Whether a property only describes: titles, comments, types, and what our own profile defines."""
+    return str(predicate).startswith(_BESIDE)
+
+
 def read_conditions(graph: Graph, rule: Node, place: str) -> tuple[tuple[Condition, ...], bool]:
     """The conditions in their stated order, and whether consent must be obtained first (a reservation)."""
     found: list[tuple[int, str, Condition]] = []
@@ -67,7 +75,7 @@ def _duty_action(graph: Graph, node: Node, place: str) -> tuple[Node, str | None
         raise Unreadable(place, f"the duty {node} is not defined", "write the duty out in the file")
     for predicate in graph.predicates(node):
         name = str(predicate).removeprefix(str(ODRL))
-        if name != str(predicate) and name not in DUTY_PROPERTIES:
+        if name not in DUTY_PROPERTIES and not beside(predicate):
             raise Unreadable(place, f'the property "{name}" of a duty is not understood', "leave it out")
     action = only(graph, node, ODRL["action"], f"{place}, duty")
     if action is None:

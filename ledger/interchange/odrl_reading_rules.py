@@ -11,7 +11,7 @@ from rdflib.term import BNode, Node
 
 from ledger.interchange.errors import Unreadable
 from ledger.interchange.naming import LG, ODRL
-from ledger.interchange.odrl_reading_duties import read_conditions
+from ledger.interchange.odrl_reading_duties import beside, read_conditions
 from ledger.interchange.odrl_scope import LIFE_AXES, read_scope
 from ledger.interchange.records import only, read_record, scalar
 from ledger.interchange.vocabulary import ACTION_OF
@@ -90,7 +90,7 @@ def _check(policy: Policy, node: Node, place: str) -> None:
         raise Unreadable(place, "is only named, not written out", "write the rule out in the file")
     for predicate in graph.predicates(node):
         name = str(predicate).removeprefix(str(ODRL))
-        if name != str(predicate) and name not in RULE_PROPERTIES:
+        if name not in RULE_PROPERTIES and not beside(predicate):
             raise Unreadable(
                 place, f'the property "{name}" is not understood', "ask its author for a plain rule"
             )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 import socket
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.interchange import Unreadable, export, from_odrl, import_terms
 from ledger.interchange.errors import Inexpressible
@@ -157,6 +161,12 @@ UNKNOWN = {
     "a list of nothing": (b"[]", "no ODRL policy"),
     "a number": (b"7", "no ODRL policy"),
     "a name twice": (b'{"conflict": "perm", "conflict": "prohibit"}', "twice"),
+    "a misspelt name": (
+        foreign(rule={"constraints": [{"leftOperand": "spatial"}]}),
+        'did you mean "constraint"',
+    ),
+    "a prefix that is not defined": (foreign(rule={"odlr:constraint": []}), "odlr:constraint"),
+    "a property of nobody's": (foreign(rule={"https://x.example/only": "Sundays"}), "not understood"),
     "too large": (b'{"a": "' + b"x" * 1_000_000 + b'"}', "bytes"),
     "nested too deeply": (b"[" * 3000 + b"]" * 3000, "deep"),
     "nested too deeply for Python": (b"[" * 400_000, "deep"),
@@ -180,6 +190,10 @@ def test_it_is_refused_with_the_place_and_the_remedy(case):
 )
 def test_no_context_is_fetched(context):
     refused(foreign(**{"@context": context}))
+
+
+def test_a_context_named_over_and_over_is_refused():
+    assert "more than" in refused(foreign(**{"@context": [W3C] * 20_000})).problem
 
 
 def test_no_context_is_fetched_from_inside_a_rule():
@@ -233,11 +247,12 @@ def tampered(change) -> bytes:
         lambda d: d.update({"lg:clause": "Everyone may do everything."}),
         lambda d: d["permission"][0].update({"lg:clause": "Everyone may."}),
         lambda d: d["permission"][0].update({"target": "https://x.example/other"}),
+        lambda d: [r.update({"target": "https://x.example/o"}) for r in d["permission"] + d["prohibition"]],
         lambda d: d["lg:assigner"].update({"lg:id": "pa_somebody"}),
         lambda d: d.pop("lg:valid_from"),
         lambda d: d["permission"][0]["constraint"].pop(),
     ],
-    ids=["clause", "rule clause", "target", "assigner", "validity", "validity of a rule"],
+    ids=["clause", "rule clause", "one target", "all targets", "assigner", "validity", "validity of a rule"],
 )
 def test_a_file_of_ours_that_was_changed_is_refused(change):
     refused(tampered(change))
@@ -259,3 +274,56 @@ def test_import_tells_the_two_formats_apart():
     data, _ = export(samples.PIECE, "rsl", today=samples.TODAY)
     assert import_terms(data)[0].name == "RSL 1.0"
     assert import_terms(dump(to_odrl(samples.CROSS_POST))) == (samples.CROSS_POST,)
+
+
+def test_a_long_chain_of_parts_is_walked_quickly_and_in_full():
+    policy = json.loads(foreign())
+    chain = [{"@id": f"x:{n}", "odrl:partOf": {"@id": f"x:{n + 1}"}} for n in range(4000)]
+    document = {"@context": policy.pop("@context"), "@graph": [policy, *chain]}
+    assert from_odrl(json.dumps(document).encode())
+    chain[-1]["odrl:partOf"]["@id"] = "x:0"
+    assert "circle" in refused(json.dumps(document).encode()).problem
+
+
+LEAVES = [
+    None,
+    True,
+    7,
+    "",
+    "print",
+    "https://x.example/",
+    [],
+    {},
+    {"@id": "odrl:print"},
+    {"@value": "2026-02-30"},
+]
+
+
+def _spots(value, path=()):
+    """Every place in a document."""
+    yield path
+    for key in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        yield from _spots(value[key], (*path, key))
+
+
+SPOTS = [spot for spot in _spots(to_odrl(samples.CROSS_POST)) if spot and spot[0] != "@context"]
+
+
+@given(st.sampled_from(SPOTS), st.sampled_from(LEAVES) | st.just("remove"))
+def test_a_damaged_file_is_read_or_refused_and_never_crashes(spot, leaf):
+    document = copy.deepcopy(to_odrl(samples.CROSS_POST))
+    inside = document
+    for key in spot[:-1]:
+        inside = inside[key]
+    if leaf == "remove":
+        del inside[spot[-1]]
+    else:
+        inside[spot[-1]] = leaf
+    with contextlib.suppress(Unreadable):
+        assert from_odrl(dump(document))
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_read_or_refused(data):
+    with contextlib.suppress(Unreadable):
+        assert from_odrl(data)

@@ -40,3 +40,9 @@ def test_turtle_in_between_loses_nothing(terms):
 def test_a_piece_brings_back_all_its_terms():
     two = samples.piece(samples.CROSS_POST, samples.standing(samples.CROSS_POST.rules[1]))
     assert from_odrl(dump(to_odrl(two))) == (two.terms[1], two.terms[0])  # by IRI: tm_ai, tm_site
+
+
+def test_a_dozen_rules_keep_their_order():
+    rules = tuple(samples.CROSS_POST.rules[number % 3] for number in range(12))
+    many = samples.standing(*rules)
+    assert from_odrl(dump(to_odrl(many))) == (many,)
