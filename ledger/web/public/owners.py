@@ -1,0 +1,58 @@
+"""The owner's door: one enquiry, four answers. Looking decides nothing; only a POST does."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import BaseModel, Field
+
+from ledger.desk.context import Desk
+from ledger.desk.owners_door import answer_enquiry, owners_view
+from ledger.desk.refusals import BadInput, Clash
+from ledger.web.context import AnyRequest, Posted, TheDesk
+from ledger.web.forms import Form, check
+from ledger.web.pages import page
+
+
+class OwnersAnswer(BaseModel):
+    """What an owner may answer."""
+
+    reply: str = Field(title="your answer", max_length=20)
+    name: str | None = Field(None, title="your name", max_length=200)
+    words: str | None = Field(None, title="your words", max_length=10_000)
+    ask: str | None = Field(None, title="whom to ask", max_length=200)
+    contact: str | None = Field(None, title="their address", max_length=254)
+
+
+@get("/owner/{token:str}", sync_to_thread=True)
+def owner_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[str]:
+    """The enquiry, and the four answers."""
+    return _door(request, desk, token, Form())
+
+
+@post("/owner/{token:str}", status_code=200, sync_to_thread=True)
+def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form: Posted) -> Response[Any]:
+    """Record the owner's answer as evidence."""
+    given = check(form, OwnersAnswer)
+    if given is None:
+        return _door(request, desk, token, form, 422)
+    try:
+        answer_enquiry(desk, token, given.reply, given.model_dump(exclude={"reply"}, exclude_none=True))
+    except BadInput as wrong:
+        form.errors.update(wrong.errors)
+        return _door(request, desk, token, form, 422)
+    except Clash:
+        return _door(request, desk, token, form, 409)
+    return Redirect(f"/owner/{token}", status_code=303)
+
+
+def _door(request: AnyRequest, desk: Desk, token: str, form: Form, status: int = 200) -> Response[str]:
+    view = owners_view(desk, token)
+    response = page(request, "public/owner.html", status, view=view, form=form)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+handlers = [owner_page, owner_answers]

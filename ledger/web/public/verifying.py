@@ -1,0 +1,90 @@
+"""The verify page: a letter's file is hashed in the reader's browser and never sent here; a number may be typed."""
+
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from ledger.desk.context import Desk
+from ledger.desk.letter_file import signer_of
+from ledger.desk.letter_life import matter_of
+from ledger.desk.publishers import find_publisher
+from ledger.desk.refusals import NotFound
+from ledger.desk.use_words import territory_words, use_sentences
+from ledger.desk.verifying import Verified, proof_of_issue, verify_file, verify_number
+from ledger.letters import standalone
+from ledger.records.journal_publishing import verifier_key
+from ledger.web.context import AnyRequest, TheDesk
+from ledger.web.pages import page
+
+
+@get("/verify", sync_to_thread=True)
+def verify_page(request: AnyRequest, desk: TheDesk) -> Response[str]:
+    """``?sha256=`` (what the page's script sends for a dropped file) or ``?number=``."""
+    sha256 = request.query_params.get("sha256", "").strip()
+    number = request.query_params.get("number", "").strip()
+    return _verdict(request, desk, sha256, number)
+
+
+@get("/verify/{number:str}", sync_to_thread=True)
+def verify_by_number(request: AnyRequest, desk: TheDesk, number: FromPath[str]) -> Response[str]:
+    """Where the code printed on a letter leads: its number shows that it exists, and its state."""
+    return _verdict(request, desk, "", number)
+
+
+@get("/verify/{sha256:str}/proof", sync_to_thread=True)
+def proof(desk: TheDesk, sha256: FromPath[str]) -> Response[bytes]:
+    """The tlog-proof that the very file with this SHA-256 was journaled as issued."""
+    found = verify_file(desk, sha256)
+    data = proof_of_issue(desk, found.letter)
+    name = f'attachment; filename="{found.letter.number}.tlog-proof"'
+    return Response(data, media_type="text/plain", headers={"Content-Disposition": name})
+
+
+@get("/verify/program", sync_to_thread=True)
+def program() -> Response[bytes]:
+    """The stand-alone verifier: one file of Python that imports nothing of ours and needs no connection."""
+    name = 'attachment; filename="verify_letter.py"'
+    return Response(
+        Path(standalone.__file__).read_bytes(),
+        media_type="text/x-python",
+        headers={"Content-Disposition": name},
+    )
+
+
+@get("/publishers/{slug:str}", sync_to_thread=True)
+def publisher_page(request: AnyRequest, desk: TheDesk, slug: FromPath[str]) -> Response[str]:
+    """Who a publisher is, and the keys its letters and its journal are signed with."""
+    row = find_publisher(desk, slug)
+    with desk.database.reading() as connection:
+        vkey = verifier_key(connection, row.id).vkey
+    fingerprint = signer_of(desk, row).fingerprint
+    return page(request, "public/publisher.html", publisher=row, vkey=vkey, fingerprint=fingerprint)
+
+
+def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Response[str]:
+    found: Verified | None = None
+    problem = ""
+    try:
+        if sha256:
+            found = verify_file(desk, sha256)
+        elif number:
+            found = verify_number(desk, number)
+    except NotFound as unknown:
+        problem = unknown.message
+    matter = matter_of(found.letter) if found and found.whole else None
+    return page(
+        request,
+        "public/verify.html",
+        404 if problem else 200,
+        found=found,
+        problem=problem,
+        by_file=bool(sha256),
+        number=number,
+        matter=matter,
+        uses=use_sentences(matter.use) if matter else [],
+        territory=territory_words(matter.grant.scope.territory) if matter and matter.grant else "",
+    )
+
+
+handlers = [verify_page, verify_by_number, proof, program, publisher_page]
