@@ -5,9 +5,10 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.records.paging import Page, after_mark, capped_count, mark
+from ledger.records.paging import COUNT_CAP, Page, after_mark, capped_count, mark
 from ledger.records.request_rows import QueueRow, RequestRow, from_row
 from ledger.records.request_tables import request, request_item, request_word
 from ledger.records.tables import piece
@@ -17,7 +18,8 @@ from ledger.records.words import MAX_QUERY_WORDS, starts_with, words
 TURNS = ("staff", "holder", "requester", "nobody")
 MEDIAN_WINDOW = 200
 """Of how many of the latest decided requests the median is taken."""
-_MATCHES = 1_000
+RARE = 500
+"""A word that fewer rows have is looked up first."""
 _MOMENT_AND_ID = (datetime, str)
 
 
@@ -92,20 +94,36 @@ def _filtered(tenant: Tenant, wanted: QueueFilter) -> Select[Any]:
         statement = statement.where(
             assigned == wanted.assigned_to if wanted.assigned_to else assigned.is_(None)
         )
-    for chosen in _text_conditions(tenant, wanted.text):
-        statement = statement.where(request.c.id.in_(chosen))
-    return statement
+    return statement.where(*_text_conditions(tenant, wanted.text))
 
 
-def _text_conditions(tenant: Tenant, text: str | None) -> list[Select[Any]]:
-    """One set of request ids for each word: of name, organisation or address, or a request's own id."""
-    chosen = []
-    for word in words(text)[:MAX_QUERY_WORDS]:
-        by_word = tenant.select(request_word, request_word.c.request_id).where(
-            *starts_with(request_word.c.word, word)
-        )
-        chosen.append(by_word)
-    return chosen
+def _text_conditions(tenant: Tenant, text: str | None) -> list[ColumnElement[bool]]:
+    """Conditions that every word is one of name, organisation, address, title asked for, or the request's id.
+
+    Requests with a rare word are looked up first. For a common word each request is asked in turn, in the
+    queue's order, until the page is full; as a count, so that no planner turns it round.
+    """
+    having = [
+        tenant.select(request_word, request_word.c.request_id).where(*starts_with(request_word.c.word, word))
+        for word in words(text)[:MAX_QUERY_WORDS]
+    ]
+    found = [{row["request_id"] for row in tenant.all(each.limit(COUNT_CAP))} for each in having]
+    common = [word for word, few in zip(words(text), found, strict=False) if len(few) >= RARE]
+    rare = [few for few in found if len(few) < RARE]
+    if not rare:
+        return [_says(tenant, word) for word in common]
+    ids = set.intersection(*rare)
+    for each in having:
+        if ids:
+            ids &= {row["request_id"] for row in tenant.all(each.where(request_word.c.request_id.in_(ids)))}
+    return [request.c.id.in_(sorted(ids))]
+
+
+def _says(tenant: Tenant, word: str) -> ColumnElement[bool]:
+    """Whether a request of the outer statement has the word."""
+    same = tenant.select(request_word, func.count()).where(request_word.c.request_id == request.c.id)
+    begins = func.substr(request_word.c.word, 1, len(word)) == word
+    return same.where(begins).correlate(request).scalar_subquery() > 0
 
 
 def _with_titles(tenant: Tenant, rows: list[RequestRow]) -> list[QueueRow]:

@@ -64,7 +64,7 @@ request_word = Table(
     Column("word", Word, primary_key=True),
     Column("request_id", Id, primary_key=True),
     ForeignKeyConstraint(["publisher_id", "request_id"], ["request.publisher_id", "request.id"]),
-    Index("ix_request_word_request", "publisher_id", "request_id"),
+    Index("ix_request_word_request", "publisher_id", "request_id", "word"),
 )
 
 request_token = Table(

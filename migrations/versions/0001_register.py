@@ -743,7 +743,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("publisher_id", "word", "request_id", name=op.f("pk_request_word")),
     )
-    op.create_index("ix_request_word_request", "request_word", ["publisher_id", "request_id"], unique=False)
+    op.create_index(
+        "ix_request_word_request", "request_word", ["publisher_id", "request_id", "word"], unique=False
+    )
     # ### end Alembic commands ###
     bind = op.get_bind()
     for statement in EXTRAS[bind.dialect.name]:
