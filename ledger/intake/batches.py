@@ -4,6 +4,8 @@ Entities that a document declares for itself are refused before any parser sees 
 gigabytes ("billion laughs").
 """
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import csv
@@ -64,7 +66,10 @@ def read_feed(data: bytes, *, url: str | None = None) -> list[Named]:
         raise UnreadablePage("This is no feed: give the address or file of an RSS or Atom feed.")
     channel = parsed.feed
     return [
-        (entry.get("link") or entry.get("title") or f"entry {number}", _entry(entry, channel, url))
+        (
+            urls.resolve(url, entry.get("link")) or entry.get("title") or f"entry {number}",
+            _entry(entry, channel, url),
+        )
         for number, entry in enumerate(parsed.entries[:MAX_ENTRIES], 1)
     ]
 

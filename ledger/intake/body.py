@@ -1,5 +1,7 @@
 """Where the text itself begins, and what the republisher put before it."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re

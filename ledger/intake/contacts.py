@@ -1,5 +1,7 @@
 """Addresses on a page and what they are for."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re

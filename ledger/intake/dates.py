@@ -38,6 +38,7 @@ _FORMS = re.compile(
     r"|(?<![\d/.-])(?P<slashed>\d{1,2}/\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\d/])",
     re.I,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERS = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _MONTH_FIRST_LANGUAGES = frozenset({"en-us"})
@@ -46,6 +47,8 @@ _MONTH_FIRST_LANGUAGES = frozenset({"en-us"})
 def dates_in(text: str, language: str | None = None) -> Iterator[tuple[int, int, date]]:
     """(start, end, day) of every full date. *language* is a BCP 47 tag; "3/6/2022" is read day first in all
     but US English, and not at all in English of no country."""
+    if not _YEAR.search(text):
+        return
     for match in _FORMS.finditer(text):
         day = _read(match, (language or "").lower())
         if day is not None:

@@ -3,6 +3,8 @@
 What is read is the page's claim. Whether the claim holds is never judged here.
 """
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re
@@ -47,6 +49,8 @@ _BEYOND = re.compile(
 
 def find_fair_use(page: Page) -> tuple[FairUseReading, Evidence | None]:
     """The first block that claims fair use, read with its neighbours that carry on the same notice."""
+    if not _CLAIM.search(page.text):
+        return FairUseReading(), None
     for index, block in enumerate(page.blocks):
         claim = _CLAIM.search(page.text, block.start, block.end)
         if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -11,12 +12,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from ledger.intake.page import SPACES, Block, Link, Page, Stamp
 from ledger.intake.tame import needs_taming, tame
 
-_SKIP = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "select", "option", "button", "input", "iframe", "object", "embed", "canvas", "audio", "video", "textarea", "head"]
-)  # fmt: skip
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)  # fmt: skip
+_SKIP_NAMES = (
+    "script style noscript template svg math select option button input iframe object embed canvas audio "
+    "video textarea head "
+)
+_SKIP = frozenset(_SKIP_NAMES.split())
+_BLOCKS_NAMES = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td "
+    "tfoot th thead tr ul "
+)
+_BLOCKS = frozenset(_BLOCKS_NAMES.split())
 _PLAIN_INLINE = frozenset({"b", "i", "em", "strong", "u", "s", "sup", "sub", "code", "wbr", "q", "mark"})
 _REGION_TAGS = {"nav": "nav", "aside": "aside", "figure": "figure", "figcaption": "figure", "footer": "footer",
                 "header": "header", "caption": "figure"}  # fmt: skip
@@ -237,10 +243,15 @@ class _Walker:
         self.blocks.append(Block(self.position, self.position, "rule", state.region, state.hints))
 
 
+_HINTING = frozenset({"class", "id", "itemprop", "role", "rel"})
+
+
 def _state_within(above: _State, tag: str, attributes: dict[str, str | None]) -> _State:
-    own = " ".join(
-        value for key in ("class", "id", "itemprop", "role", "rel") if (value := attributes.get(key))
-    ).lower()[:200]  # fmt: skip
+    own = ""
+    for key, value in attributes.items():
+        if value and key in _HINTING:
+            own = f"{own} {value}" if own else value
+    own = own.lower()[:200]
     hints = f"{own} {above.hints}"[:400] if own else above.hints
     region, in_article = above.region, above.in_article or tag in ("article", "main") or own == "main"
     if tag in _REGION_TAGS:
@@ -258,6 +269,7 @@ def _state_within(above: _State, tag: str, attributes: dict[str, str | None]) ->
     return _State(tag, kind, region, hints, in_article, -1)
 
 
+@lru_cache(maxsize=4096)
 def _hinted_region(own: str, region: str, in_article: bool) -> str:
     if region in ("footer", "nav", "figure"):
         return region

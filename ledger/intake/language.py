@@ -42,34 +42,8 @@ def find_language(page: Page) -> tuple[str | None, Evidence | None]:
     )
 
 
-_TRUSTED = frozenset(
-    [
-        "en",
-        "de",
-        "fr",
-        "es",
-        "it",
-        "pt",
-        "nl",
-        "pl",
-        "ru",
-        "uk",
-        "cs",
-        "sv",
-        "da",
-        "fi",
-        "hu",
-        "tr",
-        "el",
-        "ar",
-        "he",
-        "zh",
-        "ja",
-        "ko",
-        "ro",
-        "bg",
-    ]
-)
+_TRUSTED_NAMES = "en de fr es it pt nl pl ru uk cs sv da fi hu tr el ar he zh ja ko ro bg "
+_TRUSTED = frozenset(_TRUSTED_NAMES.split())
 
 
 def _declared(page: Page) -> tuple[str, Evidence] | None:

@@ -4,6 +4,8 @@ Creative Commons names and addresses: ledger.rights.licences. RightsStatements.o
 version 1.0; they say what the status is and grant nothing.
 """
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re
@@ -12,8 +14,7 @@ from dataclasses import replace
 
 from ledger.intake.draft import Evidence, LicenceReading
 from ledger.intake.page import Block, Page
-from ledger.intake.phrases import PICTURE, RESERVED
-from ledger.intake.terms import find_reserved
+from ledger.intake.phrases import PICTURE, RESERVED, RESERVED_STEMS
 from ledger.rights.licences import Licence, licence_from_text
 
 RIGHTS_STATEMENTS = ("InC", "InC-OW-EU", "InC-EDU", "InC-NC", "InC-RUU", "NoC-CR", "NoC-NC", "NoC-OKLR", "NoC-US", "CNE", "UND", "NKC")  # fmt: skip
@@ -63,7 +64,7 @@ def find_licences(page: Page) -> tuple[LicenceReading, tuple[LicenceReading, ...
             None,
         )
         return (replace(best, id=twin.id, url=twin.url) if twin else best), parts
-    reserved = find_reserved(page)
+    reserved = _find_reserved(page)
     if reserved:
         evidence = Evidence(extractor="rights-reserved", confidence=0.85, start=reserved[0], end=reserved[1])
         return LicenceReading(id=ALL_RIGHTS_RESERVED, evidence=evidence), parts
@@ -203,3 +204,15 @@ def _distinct(readings: list[LicenceReading]) -> tuple[LicenceReading, ...]:
     for reading in readings:
         kept.setdefault((reading.id, reading.scope), reading)
     return tuple(kept.values())
+
+
+def _find_reserved(page: Page) -> tuple[int, int] | None:
+    """Where the page says "All rights reserved" in any language we know, pictures' captions left out."""
+    low = page.text.lower()
+    if not any(stem in low for stem in RESERVED_STEMS):
+        return None
+    for match in RESERVED.finditer(page.text):
+        block = page.block_at(match.start())
+        if block and block.region not in ("figure", "aside") and "some" not in match[0].lower():
+            return match.start(), match.end()
+    return None

@@ -1,5 +1,7 @@
 """Who wrote it: bylines shown and declared."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re

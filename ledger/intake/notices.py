@@ -6,9 +6,9 @@ Form and effect of a notice: 17 U.S.C. 401(b), Universal Copyright Convention ar
 from __future__ import annotations
 
 import re
-from itertools import islice
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ledger.intake.draft import CopyrightReading, Evidence
 from ledger.intake.page import Block, Page, squeeze

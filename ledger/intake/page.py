@@ -1,5 +1,7 @@
 """What every reader hands on: the shown text, and where in it blocks, links and pictures stand."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """``read``: the bytes of one page in, the draft record out."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re
@@ -7,6 +9,7 @@ from types import MappingProxyType
 
 from ledger.intake.body import find_body
 from ledger.intake.contacts import find_contacts
+from ledger.intake.datelines import datelines
 from ledger.intake.decode import decode
 from ledger.intake.draft import Draft, Evidence, LicenceReading, Republisher, Source, UnreadablePage
 from ledger.intake.fairuse import find_fair_use
@@ -15,19 +18,14 @@ from ledger.intake.language import find_language
 from ledger.intake.licences import find_licences
 from ledger.intake.names import find_authors
 from ledger.intake.notices import find_copyright
-from ledger.intake.origins import (
-    datelines,
-    find_canonical,
-    find_legal_name,
-    find_published,
-    find_site,
-    find_source,
-)
+from ledger.intake.origins import find_canonical, find_source
 from ledger.intake.page import GAP, Page, shortened
 from ledger.intake.phrases import looks_like_person, same_name
 from ledger.intake.plain import page_from_text
+from ledger.intake.rules import Speakers
 from ledger.intake.second import second_opinion
-from ledger.intake.terms import Speakers, find_terms
+from ledger.intake.sites import find_legal_name, find_published, find_site
+from ledger.intake.terms import find_terms
 from ledger.intake.titles import find_subtitle, find_title
 
 _MARKUP = re.compile(

@@ -30,31 +30,17 @@ _ATTRIBUTE = re.compile(
     r"([^\s/>=\"'<]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"?+|'([^']*+)'?+|([^\s>\"'][^\s>]*+))?+)?+", re.S
 )
 _HIDDEN_CONTENT = frozenset({"script", "style", "textarea", "xmp", "iframe", "noembed", "noframes", "title"})
-_CONTAINERS = frozenset(
-    ["html", "head", "body", "article", "main", "section", "header", "footer", "nav", "aside", "figure", "figcaption", "address", "div", "ul", "ol", "li", "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "a", "time", "span", "td", "th", "dd", "dt"]
-)  # fmt: skip
+_CONTAINERS_NAMES = (
+    "html head body article main section header footer nav aside figure figcaption address div ul ol li p "
+    "h1 h2 h3 h4 h5 h6 blockquote a time span td th dd dt "
+)
+_CONTAINERS = frozenset(_CONTAINERS_NAMES.split())
 _AS_DIV = frozenset({"td", "th", "dd", "dt", "span"})
 _VOID = frozenset({"meta", "link", "br", "hr", "img"})
-_KEPT = frozenset(
-    [
-        "name",
-        "property",
-        "content",
-        "itemprop",
-        "http-equiv",
-        "charset",
-        "rel",
-        "href",
-        "class",
-        "id",
-        "lang",
-        "datetime",
-        "alt",
-        "src",
-        "type",
-        "role",
-    ]
+_KEPT_NAMES = (
+    "name property content itemprop http-equiv charset rel href class id lang datetime alt src type role "
 )
+_KEPT = frozenset(_KEPT_NAMES.split())
 
 
 def needs_taming(markup: str) -> bool:

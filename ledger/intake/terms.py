@@ -4,6 +4,8 @@ A sentence that merely exhorts ("Crosspost on your blog, forward to your lists")
 notice is none either. The clause is always kept verbatim beside its reading.
 """
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re
@@ -15,7 +17,7 @@ from ledger.intake.conditions import conditions_in
 from ledger.intake.contacts import email_in
 from ledger.intake.draft import ConditionReading, Evidence, TermReading
 from ledger.intake.page import Page, squeeze
-from ledger.intake.phrases import RESERVED, RESERVED_STEMS, same_name
+from ledger.intake.rules import Speakers, actions_of, channels_of, who_speaks
 from ledger.intake.sentences import Sentence, sentences_of
 
 _REUSE_STEMS = re.compile(
@@ -29,17 +31,6 @@ _EFFECT_STEMS = re.compile(
     r"|genehm|wenden|kontakt|permit|autoriz|puede|prohib|sin |contact|może|można|zezwal|dozwol|zabron|bez |wymaga|tylko|nie |zgod|разреш|запре|можно"
     r"|допуск|без |только|может|consent|vietat|senza|sem |proib|toegestaan|zonder|verboden|mag |обращ|пишите|дозвол|заборон|unless|reach out|get in touch|apply|only"
 )
-_INFLUENCED = frozenset({"adapt", "sell", "excerpt", "translate", "record_audio"})
-_SELF = re.compile(
-    r"\b(?:we|our|us|nous|notre|nos|wir|unsere[rnms]?|nuestr\w+|nostr\w+|nasz\w*|мы|наш\w*|my|onze|noss[ao]s?)\b",
-    re.I,
-)
-_GRANTOR = re.compile(
-    r"(?:^|[.;] )(?P<who>(?:The |La |Le |Die |Der |Das |El )?[A-ZÀ-ÞА-ЯŁŚŻ][\w’'&.-]*(?: (?:[A-ZÀ-ÞА-ЯŁŚŻ][\w’'&.-]*|of|for|on|the|and|de|für|pour|des)){0,8})"
-    r" (?:hereby )?(?:grants?|allows|permits|authori[sz]es|reserves|autorise|gestattet|erlaubt|autoriza|permite|zezwala|разрешает)\b"
-)
-_THIS_TEXT = re.compile(r"\b(?:this|the) (?:\w+ )?(?:article|story|text|piece|post|work|report|essay|page)\b|\bcet article|\bdieser (?:artikel|text|beitrag)"
-                        r"|\beste (?:artículo|texto)|\bten (?:artykuł|tekst)|\bniniejsz\w+|\bэт\w+ (?:стать|материал|текст)\w*", re.I)  # fmt: skip
 _PART = re.compile(r"(?<=[\w)]),? (?:but|however|aber|jedoch|mais|pero|ale|но|while|whereas)\s|;\s+", re.I)
 
 
@@ -53,14 +44,6 @@ class _Rule:
 
     sentence: Sentence
     effect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Speakers:
-    """Who the page's "we" may be."""
-
-    name: str | None
-    legal_name: str | None
 
 
 def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
@@ -249,78 +232,17 @@ def _spread(
     parts: list[Sentence],
 ) -> list[TermReading]:
     text = rule.sentence.text
-    actions = _actions(rule)
+    actions = actions_of(text, rule.effect)
     contact = email_in(text) or (_contact_after(rule, parts) if rule.effect == "reserve" else None)
-    by, covers = _who(text, speakers)
+    by, covers = who_speaks(text, speakers)
     evidence = Evidence(extractor="clause-patterns", confidence=0.85 if len(text) < 400 else 0.7,
                         start=rule.sentence.start, end=rule.sentence.end)  # fmt: skip
     return [
         TermReading(effect=rule.effect, action=action, channel=channel, commercial=commercial, conditions=conditions,
                     contact=contact, clause=squeeze(text), evidence=evidence, covers=covers, by=by)
         for action in actions
-        for channel, commercial in _channels(text, rule.effect)
+        for channel, commercial in channels_of(text, rule.effect)
     ]  # fmt: skip
-
-
-def _actions(rule: _Rule) -> list[str]:
-    text = rule.sentence.text
-    named = [name for name, pattern in clauses.ACTIONS if pattern.search(text)]
-    if rule.effect == "permit":
-        named = [name for name in named if name in ("translate", "ai_train", "ai_input")]
-        limited = re.search(
-            r"\b(?:may|can|free to|permitted to|peut|darf|puede|można|можно)\b[^.]{0,30}\b(?:quote|excerpt|cite|zitier|citer|citar|cytowa|цитир)",
-            text,
-            re.I,
-        )
-        whole = re.search(
-            r"\bre-?publi|\bre-?print|\breprodu|\bcross-?post|\bcop(?:y|ied)|\bre-?us|nachdruck|przedruk|перепечат|reprodu|weiterverbreit|übern",
-            text,
-            re.I,
-        )
-        base = ["excerpt"] if limited and not whole else ["republish_full"]
-        return base + named
-    if "ai_train" in named:
-        return ["ai_train"] + (
-            ["republish_full"]
-            if re.search(r"\bre-?publi|\bre-?produc|\bre-?print|\bre-?distribut", text, re.I)
-            and not re.search(r"\bused?\b", text)
-            else []
-        )
-    core = re.search(
-        r"re-?publi|re-?print|reprodu|cross-?post|distribut|cop(?:y|ied)|nachdruck|verbreit|vervielf|przedruk|kopiow|rozpowsz|перепечат|копир|воспроизв|publication|rediffus|difusi",
-        text,
-        re.I,
-    )
-    return (
-        ["republish_full"]
-        if core or not named
-        else [name for name in named if name in _INFLUENCED][:2] or ["republish_full"]
-    )
-
-
-def _channels(text: str, effect: str) -> list[tuple[str | None, bool | None]]:
-    """(channel, commercial) of every channel a sentence names; (None, ...) where it names none."""
-    plain = re.sub(r"[\w.+-]+@[\w.-]+", " ", text)
-    named = [name for name, pattern in clauses.CHANNELS if pattern.search(plain)]
-    if effect == "permit" and "print" in named and clauses.ONLINE.search(plain):
-        named.remove("print")
-    named = [name for name in named if name != "other" or effect != "permit"]
-    noncommercial = bool(clauses.NONCOMMERCIAL.search(plain))
-    commercial = bool(clauses.COMMERCIAL.search(plain))
-    if not named:
-        whole: bool | None = None
-        if effect == "permit":
-            whole = False if noncommercial else True if commercial else None
-        elif commercial and not noncommercial:
-            whole = True
-        return [(None, whole)]
-    rows: list[tuple[str | None, bool | None]] = []
-    for name in named:
-        flag: bool | None = True if name == "commercial_site" else None
-        if effect == "permit" and (name in ("community_site", "nonprofit_site") or noncommercial):
-            flag = False
-        rows.append((name, flag))
-    return rows
 
 
 def _contact_after(rule: _Rule, parts: list[Sentence]) -> str | None:
@@ -332,30 +254,6 @@ def _contact_after(rule: _Rule, parts: list[Sentence]) -> str | None:
     return None
 
 
-def _who(text: str, speakers: Speakers) -> tuple[str | None, str | None]:
-    grantor = _GRANTOR.search(text)
-    own = speakers.legal_name or speakers.name
-    by = None
-    if grantor and grantor["who"].lower() not in ("permission", "this", "it", "copyright", "no", "all"):
-        who = re.sub(r"^The ", "", grantor["who"])
-        by = own if same_name(who, own) or same_name(who, speakers.name) else who
-        if by and by.lower() in ("we", "wir", "nous", "мы", "you"):
-            by = own
-    elif _SELF.search(text) or (speakers.name and speakers.name in text):
-        by = own
-    name = re.escape(speakers.name) if speakers.name else r"(?!)"
-    covers = None
-    if re.search(
-        rf"\b(?:our|nos|notre|unsere\w*|nuestr\w+|nasz\w*|наш\w*|{name}(?:['’]s)?)\s+(?:own |original |the )?(?:articles?|stor(?:y|ies)|content|work|texts?|materials?|reporting|journalism|posts?|beiträge|artikel|texte|contenus?|artículos|contenidos|artykuł\w*|tekst\w*|стат\w+|материал\w*)",
-        text,
-        re.I,
-    ):
-        covers = "its own articles"
-    elif _THIS_TEXT.search(text):
-        covers = "this text"
-    return by, covers
-
-
 def _without_repeats(readings: list[TermReading]) -> tuple[TermReading, ...]:
     seen: set[tuple[object, ...]] = set()
     kept: list[TermReading] = []
@@ -365,15 +263,3 @@ def _without_repeats(readings: list[TermReading]) -> tuple[TermReading, ...]:
             seen.add(key)
             kept.append(reading)
     return tuple(kept[:60])
-
-
-def find_reserved(page: Page) -> tuple[int, int] | None:
-    """Where the page says "All rights reserved" in any language we know, pictures' captions left out."""
-    low = page.text.lower()
-    if not any(stem in low for stem in RESERVED_STEMS):
-        return None
-    for match in RESERVED.finditer(page.text):
-        block = page.block_at(match.start())
-        if block and block.region not in ("figure", "aside") and "some" not in match[0].lower():
-            return match.start(), match.end()
-    return None

@@ -1,5 +1,7 @@
 """Title, subtitle and where in the blocks the article begins."""
 
+# ruff: noqa: E501 - patterns are read by the row, not by the line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,8 @@
 """Feeds, sheets and exports: many drafts from one file; bombs and other kinds of file refused in one line."""
 
+# ruff: noqa: E501 - markup is read by the row
+
+import contextlib
 from datetime import date
 
 import pytest
@@ -121,7 +124,5 @@ def test_another_kind_of_file_is_refused_in_one_line(reader: object, data: bytes
 @given(st.binary(max_size=200), st.sampled_from([read_feed, read_csv, read_wxr]))
 def test_any_bytes_give_drafts_or_a_refusal(data: bytes, reader: object) -> None:
     for prefix in (b"", b"title,url\n", b"<rss version='2.0'><channel><item><title>"):
-        try:
+        with contextlib.suppress(UnreadablePage):
             reader(prefix + data)  # type: ignore[operator]
-        except UnreadablePage:
-            pass

@@ -1,5 +1,8 @@
 """Bad, broken and malicious input: one clear line or a record, never another error, never a long wait."""
 
+# ruff: noqa: E501 - markup is read by the row
+
+import contextlib
 import re
 
 import pytest
@@ -137,10 +140,8 @@ def _check_spans(draft: Draft) -> None:
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_record_or_a_refusal(data: bytes) -> None:
-    try:
+    with contextlib.suppress(UnreadablePage):
         _check_spans(read(data))
-    except UnreadablePage:
-        pass
 
 
 _PIECES = st.sampled_from(
@@ -159,10 +160,8 @@ _PIECES = st.sampled_from(
 def test_any_arrangement_of_page_parts_is_read_and_its_spans_point_at_what_they_claim(
     parts: list[str],
 ) -> None:
-    try:
+    with contextlib.suppress(UnreadablePage):
         _check_spans(read("".join(parts).encode("utf-8", "replace"), url="https://harbour.example/a"))
-    except UnreadablePage:
-        pass
 
 
 def test_the_ends_of_a_very_long_page_are_read_and_the_gap_is_told() -> None:
@@ -180,7 +179,5 @@ def test_the_ends_of_a_very_long_page_are_read_and_the_gap_is_told() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(UnreadablePage):
         _check_spans(read(text.encode("utf-8", "replace"), content_type="text/plain"))
-    except UnreadablePage:
-        pass
