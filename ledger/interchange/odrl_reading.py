@@ -24,6 +24,9 @@ from ledger.rights.terms import ConflictStrategy, Origin, Target, TargetKind, Te
 VCARD_FN = URIRef("http://www.w3.org/2006/vcard/ns#fn")
 PROFILES = frozenset({PROFILE, URIRef(RIGHTSML_PROFILE), ODRL["core"]})
 
+MAX_POLICIES = 200
+"""Each policy without a clause of its own is hashed with the whole file."""
+
 TAKEN = ("Set", "Policy", "Agreement")
 REFUSED = {
     "Offer": "proposes and does not permit: ask for the Agreement, or for a Set if it is meant for everyone",
@@ -54,7 +57,12 @@ def from_odrl(data: bytes) -> tuple[Terms, ...]:
             "holds no ODRL policy",
             f'give it a "@type" ({", ".join(TAKEN)}) and the context http://www.w3.org/ns/odrl.jsonld',
         )
-    return tuple(_read_policy(graph, node, kind, data) for node, kind in policies)
+    if len(policies) > MAX_POLICIES:
+        raise Unreadable(
+            "the file", f"holds {len(policies)} policies", f"the most is {MAX_POLICIES}: split it"
+        )
+    text = data.decode("utf-8-sig")
+    return tuple(_read_policy(graph, node, kind, text) for node, kind in policies)
 
 
 def _policies(graph: Graph) -> list[tuple[Node, str]]:
@@ -73,7 +81,7 @@ def _policies(graph: Graph) -> list[tuple[Node, str]]:
     return sorted(found.items(), key=lambda pair: str(pair[0]))
 
 
-def _read_policy(graph: Graph, node: Node, kind: str, data: bytes) -> Terms:
+def _read_policy(graph: Graph, node: Node, kind: str, text: str) -> Terms:
     place = f"policy {node}"
     _check_frame(graph, node, place)
     policy = Policy(graph=graph, node=node, place=place, life=_life(graph, node, place))
@@ -91,7 +99,7 @@ def _read_policy(graph: Graph, node: Node, kind: str, data: bytes) -> Terms:
             assigner=assigner,
             assignee=assignee,
             target=_target(policy),
-            clause=_clause(graph, node, place, data),
+            clause=_clause(graph, node, place, text),
             clause_sha256=_text(graph, node, LG["clause_sha256"], place) or "",
             rules=rules,
             validity=Period(start=policy.life["gteq"], end=policy.life["lteq"]),
@@ -156,9 +164,9 @@ def _origin(graph: Graph, node: Node, place: str) -> Origin:
     return member_of(Origin, stated, f"{place}, origin") if stated is not None else Origin.LICENCE
 
 
-def _clause(graph: Graph, node: Node, place: str, data: bytes) -> str:
+def _clause(graph: Graph, node: Node, place: str, text: str) -> str:
     stated = _text(graph, node, LG["clause"], place)
-    return data.decode("utf-8-sig") if stated is None else stated
+    return text if stated is None else stated
 
 
 def _party(policy: Policy, role: str) -> Party | None:

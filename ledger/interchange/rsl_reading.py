@@ -60,6 +60,9 @@ PAYMENTS = (
     "attribution",
     "free",
 )
+MAX_TERMS = 200
+"""Each license is hashed with the whole file."""
+
 CONTENT = ("license", "schema", "copyright", "terms", "alternate")
 LICENSE = ("permits", "prohibits", "payment", "legal")
 KINDS = ("usage", "user", "geo")
@@ -95,6 +98,10 @@ def from_rsl(data: bytes, *, assigner: Party | None = None) -> tuple[Terms, ...]
             terms = _terms(license_, frame, len(found) + 1)
             if terms is not None:
                 found.append(terms)
+            if len(found) > MAX_TERMS:
+                raise Unreadable(
+                    f"line {license_.line}", f"more than {MAX_TERMS} licenses", "split the file by content"
+                )
     if not found:
         raise Unreadable(
             "the file", "grants and prohibits nothing that is known here", "there is nothing to import"

@@ -327,3 +327,12 @@ def test_a_damaged_file_is_read_or_refused_and_never_crashes(spot, leaf):
 def test_any_bytes_are_read_or_refused(data):
     with contextlib.suppress(Unreadable):
         assert from_odrl(data)
+
+
+def test_a_flood_of_policies_is_refused():
+    policy = json.loads(foreign())
+    graph = [policy | {"uid": f"https://x.example/p/{n}"} for n in range(201)]
+    document = {"@context": policy.pop("@context"), "@graph": graph}
+    for each in graph:
+        each.pop("@context", None)
+    assert "201 policies" in refused(json.dumps(document).encode()).problem

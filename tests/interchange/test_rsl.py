@@ -200,6 +200,7 @@ BAD = {
         ),
         "at once",
     ),
+    "too many": (file(PERMITS.format("usage", "search") * 201), "more than 200"),
     "nothing": (file("<license/>"), "nothing"),
 }
 
