@@ -118,12 +118,18 @@ _one_at_a_time = threading.Lock()
 
 @contextmanager
 def running(
-    url: str, folder: Path, perform: Perform, *, clock: Clock = utc_now, polling_seconds: float = 1.0
+    url: str,
+    folder: Path,
+    perform: Perform,
+    *,
+    clock: Clock = utc_now,
+    polling_seconds: float = 1.0,
+    patience_seconds: int = 0,
 ) -> Iterator[Runner]:
     """Run the engine for the block. ``folder`` keeps the names of the workers on this machine.
 
     One at a time in a process (``RuntimeError`` otherwise): the engine is a singleton. Jobs that are still
-    running when the block ends are carried on by the next worker.
+    running ``patience_seconds`` after the block has ended are carried on by the next worker.
     """
     from dbos import DBOS
 
@@ -142,7 +148,7 @@ def running(
                     runner.adopt()
                     yield runner
                 finally:
-                    DBOS.destroy()
+                    DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
     finally:
         _duty = None
         _one_at_a_time.release()

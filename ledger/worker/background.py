@@ -49,6 +49,8 @@ class Background:
                 stdin=subprocess.PIPE,
                 env=self._environment,
             )
+            if self._stopping.is_set() and self._child.stdin is not None:  # told to stop while starting
+                self._child.stdin.close()
             code = self._child.wait()
             if self._stopping.is_set():
                 return

@@ -11,11 +11,13 @@ from ledger.settings import Settings
 from ledger.worker.registry import DAILY, HANDLERS, Job
 
 LOOK_ROUND_SECONDS = 10.0
+PATIENCE_SECONDS = 5
+"""How long a worker that is told to stop waits for what it is doing, a mail say."""
 
 
 def run_worker(settings: Settings, stop: threading.Event, *, clock: Clock = utc_now) -> None:
     """Perform jobs until ``stop`` is set. What is half done then is carried on by the next worker."""
-    with _worker(settings, clock) as (runner, database):
+    with _worker(settings, clock, patience_seconds=PATIENCE_SECONDS) as (runner, database):
         written: set[tuple[str, str]] = set()
         while not stop.is_set():
             _write_down_daily(database, clock(), written)
@@ -38,7 +40,9 @@ def drain(settings: Settings, *, now: datetime | None = None, limit_seconds: flo
 class _worker:
     """The engine and a database for the block."""
 
-    def __init__(self, settings: Settings, clock: Clock, polling_seconds: float = 1.0) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, *, polling_seconds: float = 1.0, patience_seconds: int = 0
+    ) -> None:
         self._database = Database(settings.database_url)
         self._running = running(
             settings.database_url,
@@ -46,6 +50,7 @@ class _worker:
             lambda task: _perform(Job(settings, self._database, task)),
             clock=clock,
             polling_seconds=polling_seconds,
+            patience_seconds=patience_seconds,
         )
 
     def __enter__(self) -> tuple[Runner, Database]:
