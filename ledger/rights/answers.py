@@ -19,6 +19,7 @@ __all__ = [
     "PieceAnswer",
     "Reason",
     "ReasonCode",
+    "reason_of",
 ]
 
 
@@ -82,6 +83,38 @@ class Reason:
     action: Action | None = None
     channel: Channel | None = None
     facts: tuple[str, ...] = ()  # the facts that are unknown or that break a condition
+
+
+_SETTERS = tuple(
+    getattr(Reason, name).__set__
+    for name in ("code", "sentence", "ground", "component_id", "action", "channel", "facts")
+)
+_code, _sentence, _ground, _component_id, _action, _channel, _facts = _SETTERS
+_new = object.__new__
+
+
+def reason_of(
+    code: ReasonCode,
+    sentence: str,
+    ground: Ground | None,
+    component_id: str,
+    action: Action,
+    channel: Channel | None,
+    facts: tuple[str, ...] = (),
+) -> Reason:
+    """A Reason at two fifths of the price: an answer makes one for every rule it reads.
+
+    It fills the slots through their own descriptors, as the generated constructor of a frozen class does by name.
+    """
+    made = _new(Reason)
+    _code(made, code)
+    _sentence(made, sentence)
+    _ground(made, ground)
+    _component_id(made, component_id)
+    _action(made, action)
+    _channel(made, channel)
+    _facts(made, facts)
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

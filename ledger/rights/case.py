@@ -9,6 +9,7 @@ from ledger.rights.authority import Authorised, authority_over
 from ledger.rights.facts import Facts
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Component, Piece
+from ledger.rights.sentences import in_order
 from ledger.rights.title import Standing, standing_of
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wanted import WantedUse
@@ -54,7 +55,7 @@ class Case:
         if authority.verdict is Authorised.YES:
             return None
         if authority.verdict is Authorised.UNKNOWN:
-            self.depends_on[party.id, facts.action, facts.channel] = authority.unknown_facts
+            self.depends_on[party.id, facts.action, facts.channel] = in_order(authority.unknown_facts)
             return ReasonCode.CLAIM_UNPROVEN
         return ReasonCode.NO_SUBLICENCE
 

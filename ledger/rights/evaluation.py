@@ -25,6 +25,7 @@ from ledger.rights.case import Case
 from ledger.rights.facts import Facts, countries_of
 from ledger.rights.pieces import Basis, Component, ComponentKind, Piece
 from ledger.rights.reading import TermsReading, read_terms
+from ledger.rights.sentences import in_order
 from ledger.rights.settling import Settled, settle
 from ledger.rights.title import whom_to_ask
 from ledger.rights.uses import Portion, ProposedUse
@@ -101,7 +102,7 @@ def evaluate_piece(piece: Piece, use: ProposedUse, today: date) -> PieceAnswer:
         components=answers,
         conditions=tuple(dict.fromkeys(c for a in answers for c in a.conditions)),
         asks=tuple(asks.values()),
-        unknown_facts=tuple(dict.fromkeys(f for a in answers for f in a.unknown_facts)),
+        unknown_facts=in_order(f for a in answers for f in a.unknown_facts),
     )
 
 
@@ -120,7 +121,7 @@ def touched_by(use: ProposedUse, piece: Piece) -> tuple[Component, ...]:
 def _answer_one(case: Case, facts: Facts, maybe_free: bool) -> Settled:
     """Steps 2 to 7 for one action on one channel."""
     readings = [r for terms in case.piece.terms if (r := read_terms(case, facts, terms)) is not None]
-    possible, deciding = _by_tier([reading for reading in readings if reading.speaks])
+    possible, deciding = _by_tier(readings)
     return settle(case, facts, possible, readings, deciding, maybe_free)
 
 
@@ -128,10 +129,11 @@ def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]
     """Terms made for this assignee outrank standing ones; within a tier the strictest wins."""
     possible: Possible = SILENT
     deciding: list[TermsReading] = []
+    reaching = [reading for reading in readings if reading.reached and reading.speaks]
     for personal in (True, False):
         if Verdict.NONE not in possible:
             break
-        tier = [r for r in readings if (r.terms.assignee is not None) is personal and r.reached]
+        tier = [r for r in reaching if (r.terms.assignee is not None) is personal]
         joined: Possible = SILENT
         for reading in tier:
             joined = strictest(joined, reading.possible)
@@ -216,7 +218,7 @@ def _joined(parts: list[Settled]) -> Settled:
         tuple(reason for part in parts for reason in part.reasons),
         tuple(conditions) if worst.outcome is Outcome.PERMITTED else (),
         worst.ask,
-        tuple(dict.fromkeys(fact for part in parts for fact in part.unknown_facts)),
+        in_order(fact for part in parts for fact in part.unknown_facts),
     )
 
 

@@ -37,6 +37,7 @@ class Facts:
         "channel",
         "channels",
         "component",
+        "component_id",
         "copies",
         "countries",
         "first_day",
@@ -60,7 +61,8 @@ class Facts:
         # The use cannot begin before today; what ends before its start is a single day.
         self.first_day = max(use.start, today) if use.start else today
         self.last_day = _last_day(use, self.first_day)
-        self.words = use_words(action, channel)
+        self.words = f"({use_words(action, channel)})"
+        self.component_id = component.id
         self.whole = action is Action.REPUBLISH_FULL or use.portion is Portion.FULL_ARTICLE
 
 

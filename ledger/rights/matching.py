@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.rights.bounds import Period, Territory
 from ledger.rights.facts import Facts, countries_of
-from ledger.rights.scope import Cap, Extent, Scope
+from ledger.rights.scope import Cap, Extent
 from ledger.rights.terms import Rule
 from ledger.rights.uses import (
     Action,
@@ -38,12 +38,13 @@ EDITIONS = {
 """What each duration includes."""
 
 
-def match_scope(scope: Scope, facts: Facts, touching: bool, unknown: list[str]) -> tuple[Truth, str | None]:
+def match_scope(rule: Rule, facts: Facts, touching: bool, unknown: list[str]) -> tuple[Truth, str | None]:
     """Whether the use lies within (or, if ``touching``, meets) the scope, and the axis on which it does not.
 
     Names of unstated facts that matter are added to ``unknown``, unless some axis already says no.
     """
     missing: list[str] = []
+    scope = rule.scope
     for axis in scope.bounded:
         truth, fact = MATCHERS[axis](getattr(scope, axis), facts, touching)
         if truth is False:
@@ -58,7 +59,7 @@ def match_scope(scope: Scope, facts: Facts, touching: bool, unknown: list[str]) 
 
 def match_rule(rule: Rule, facts: Facts, touching: bool, unknown: list[str]) -> tuple[Truth, str | None]:
     """The same for a rule. One about print is bounded to paper by its very action."""
-    truth, axis = match_scope(rule.scope, facts, touching, unknown)
+    truth, axis = match_scope(rule, facts, touching, unknown)
     if rule.action is Action.PRINT and truth is not False and facts.channel is not Channel.PRINT:
         if Channel.PRINT not in facts.channels:
             return False, "channels"

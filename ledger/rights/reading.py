@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from ledger.rights.answers import Reason, ReasonCode
+from ledger.rights.answers import Reason, ReasonCode, reason_of
 from ledger.rights.bounding import Bearing, bearing
 from ledger.rights.case import Case
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import Facts
-from ledger.rights.matching import match_rule
+from ledger.rights.matching import match_rule, match_scope
 from ledger.rights.sentences import AXES, fact_words
 from ledger.rights.terms import Condition, Effect, Rule, Terms
 from ledger.rights.terms import ConditionCode as Code
 from ledger.rights.title import covers, proven_holders
-from ledger.rights.uses import Exclusivity
+from ledger.rights.uses import Action, Exclusivity
 from ledger.rights.verdicts import OF_EFFECT, SILENT, Possible, Verdict, possible_of, specific_first
 from ledger.rights.wanted import level_of
 
 NEVER = SILENT
+PERMIT, PRINT = Effect.PERMIT, Action.PRINT
 OUT_OF_REACH = ReasonCode.RULE_OUT_OF_REACH
 NOT_THIS = {axis: f"does not reach this use: its {words} is another" for axis, words in AXES.items()}
 ALWAYS_PERMIT: Possible = frozenset({Verdict.PERMIT})
@@ -52,15 +53,16 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
         return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
     exact: list[Possible] = []
     broader: list[Possible] = []
+    reached = reading.reached
     for index, rule in enumerate(terms.rules):
-        level = level_of(rule.action, facts)
+        level = 0 if rule.action is facts.action else level_of(rule.action, facts)
         if level is None:
             continue
         kinds = _read_rule(case, facts, reading, index, rule)
         if kinds is not NEVER:
             (broader if level else exact).append(kinds)
-            reading.reached.append((rule, kinds))
-    if reading.reached:
+            reached.append((rule, kinds))
+    if reached:
         reading.possible = _together(exact, broader, terms)
     reading.dropped = case.cannot_speak(terms.assigner, facts)
     if reading.dropped is None:
@@ -124,8 +126,9 @@ def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsRead
 def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule: Rule) -> Possible:
     """The verdicts this rule may come to: its own, none, or both while a fact is missing."""
     unknown: list[str] = []
-    touching = rule.effect is not Effect.PERMIT
-    truth, axis = match_rule(rule, facts, touching, unknown)
+    touching = rule.effect is not PERMIT
+    match = match_rule if rule.action is PRINT else match_scope
+    truth, axis = match(rule, facts, touching, unknown)
     if truth is False:
         _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
         return NEVER
@@ -228,16 +231,10 @@ def _say(
     unknown: tuple[str, ...] = (),
 ) -> None:
     terms = reading.terms
+    sentence = f"{terms.assigner.name} {what} {facts.words}"
+    ground = terms.ground(index)
     reading.reasons.append(
-        Reason(
-            code=code,
-            sentence=f"{terms.assigner.name} {what} ({facts.words})",
-            ground=terms.ground(index),
-            component_id=facts.component.id,
-            action=facts.action,
-            channel=facts.channel,
-            facts=unknown,
-        )
+        reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ledger.rights.uses import Action, Channel
 
 ACTIONS = {
@@ -74,3 +76,9 @@ def use_words(action: Action, channel: Channel | None) -> str:
 
 def fact_words(facts: tuple[str, ...]) -> str:
     return ", ".join(FACTS.get(fact, fact) for fact in facts)
+
+
+def in_order(facts: Iterable[str]) -> tuple[str, ...]:
+    """Each fact once, in one order whatever the order of the rules that asked for it."""
+    listed = list(FACTS)
+    return tuple(sorted(set(facts), key=lambda fact: (listed.index(fact) if fact in FACTS else 99, fact)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 from ledger.rights.answers import Ask, AskReason, Outcome, Reason, ReasonCode
@@ -10,7 +11,7 @@ from ledger.rights.facts import Facts
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import IMAGES, Component
 from ledger.rights.reading import TermsReading
-from ledger.rights.sentences import fact_words, use_words
+from ledger.rights.sentences import fact_words, in_order, use_words
 from ledger.rights.terms import Condition, ConditionScope, Effect, Modality
 from ledger.rights.title import whom_to_ask
 from ledger.rights.verdicts import Possible, Verdict
@@ -43,12 +44,12 @@ def settle(
 
     ``readings`` are all Terms about the component, in their order; ``deciding`` those of the tier that decides.
     """
-    reasons = tuple(reason for reading in readings for reason in reading.reasons)
+    reasons = tuple(chain.from_iterable([reading.reasons for reading in readings]))
     if possible == PROHIBITED and not maybe_free:
         return Settled(Outcome.PROHIBITED, reasons, (), None, ())
     if permits(possible):
         return Settled(Outcome.PERMITTED, reasons, _conditions(deciding, facts.component), None, ())
-    unknown = tuple(dict.fromkeys(fact for reading in deciding for fact in reading.unknown))
+    unknown = in_order(fact for reading in deciding for fact in reading.unknown)
     if maybe_free:
         unknown = (*unknown, *(() if "territory" in unknown else ("territory",)))
     why, ask = _ask(case, possible, readings, deciding, maybe_free)

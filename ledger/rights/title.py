@@ -9,6 +9,8 @@ from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, ClaimRole, Component, Piece
 from ledger.rights.terms import TargetKind, Terms, TermsKind
 
+BY_COMPONENT = TargetKind.COMPONENTS
+
 
 class Standing(Enum):
     """How a party stands to a component."""
@@ -69,6 +71,6 @@ def whom_to_ask(piece: Piece, component: Component, today: date) -> tuple[Party,
 def covers(terms: Terms, component: Component) -> bool:
     """Whether the Terms are about this component; who may speak for it is another question."""
     target = terms.target
-    if target.kind is TargetKind.COMPONENTS and component.id not in target.component_ids:
+    if target.kind is BY_COMPONENT and component.id not in target.component_ids:
         return False
     return target.component_kinds is None or component.kind in target.component_kinds
