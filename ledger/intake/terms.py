@@ -74,6 +74,15 @@ def find_terms(page: Page, speakers: Speakers) -> tuple[TermReading, ...]:
     return _without_repeats(readings)
 
 
+_ABOUT_TEXTS = re.compile(
+    r"re-?publi|re-?print|re-?produ|cross-?post|re-?post|syndicat|re-?us|nachdruck|nachgedruckt|vervielf|przedruk|kopiow|rozpowsz|перепеч|передрук|ripubbl|riprod|overn"
+    r"|redistrib|reprodu|rediffus|\b(?:we|our|us|my|you|your|anyone|this|these|article|stor(?:y|ies)|content|material|site|website|text|work|page|piece)s?\b|©"
+    r"|\b(?:artikel|beitr[aä]g|inhalt|texte?n?|seite|contenu|texte|artículo|contenido|texto|sitio|artyku|tekst|treści|serwis|стат|материал|текст|сайт|articol|testo|contenut)\w*"
+    r"|\b(?:nous|notre|nos|wir|unsere|nuestr|nasz|наш|commercial|print)\w*",
+    re.I,
+)
+
+
 def _may_hold_terms(text: str) -> bool:
     """A cheap look before the dear one: most sentences of an article are about something else."""
     low = text.lower()
@@ -88,6 +97,8 @@ def effect_of(sentence: str) -> str | None:
         p.search(sentence) for name, p in clauses.ACTIONS if name.startswith("ai_")
     ):
         return "reserve" if _asks_for_permission(sentence) else None
+    if not _ABOUT_TEXTS.search(sentence):
+        return None  # "officials may not publish the list": news, not terms
     forbids = clauses.FORBID.search(sentence)
     without = clauses.WITHOUT_CONSENT.search(sentence)
     permits = clauses.PERMIT.search(sentence)
