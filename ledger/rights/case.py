@@ -18,10 +18,11 @@ from ledger.rights.wanted import WantedUse
 class Case:
     """``title`` remembers standings; ``passing_on`` those of licensees, for each action and channel."""
 
-    __slots__ = ("component", "depends_on", "passing_on", "piece", "title", "today", "use")
+    __slots__ = ("component", "depends_on", "may_speak", "passing_on", "piece", "title", "today", "use")
 
     def __init__(self, piece: Piece, component: Component, use: ProposedUse, today: date) -> None:
         self.piece, self.component, self.use, self.today = piece, component, use, today
+        self.may_speak: set[str] = set()  # holders and agents, once looked up
         self.title: dict[str, ReasonCode | None] = {}
         self.depends_on: dict[tuple[str, str, str | None], tuple[str, ...]] = {}
         self.passing_on: dict[tuple[str, str, str | None], ReasonCode | None] = {}
@@ -32,6 +33,8 @@ class Case:
             found = self.title[party.id]
         except KeyError:
             found = self.title[party.id] = self._standing(party)
+            if found is None:
+                self.may_speak.add(party.id)
         if found is not ReasonCode.NO_SUBLICENCE:
             return found
         key = (party.id, facts.action, facts.channel)

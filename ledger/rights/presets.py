@@ -7,6 +7,8 @@ from ledger.rights.licences import Licence, LicenceCode, licence_from_text
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import Claim, ClaimRole, Evidence
 from ledger.rights.policies import COMMUNITY, condition_of, rules_from_codes, site_rules
+from ledger.rights.public_domain import WorkFacts, is_free, public_domain_of
+from ledger.rights.rights_statements import STATEMENTS, RightsStatement, statement_from_text
 from ledger.rights.scope import Scope
 from ledger.rights.terms import (
     Action,
@@ -23,12 +25,22 @@ from ledger.rights.terms import (
 )
 
 __all__ = [
+    "STATEMENTS",
     "Licence",
     "LicenceCode",
+    "RightsStatement",
+    "WorkFacts",
     "all_rights_reserved",
+    "condition_of",
     "cross_post",
+    "is_free",
     "licence_from_text",
+    "public_domain_of",
+    "recommended",
+    "rules_from_codes",
+    "site_rules",
     "staff_work",
+    "statement_from_text",
     "terms_of",
 ]
 

@@ -51,19 +51,17 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
         return _set_aside(reading, case, facts, ReasonCode.NOT_IN_FORCE)
     if terms.assignee is not None and terms.assignee.id != case.use.licensee:
         return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
-    exact: list[Possible] = []
-    broader: list[Possible] = []
     reached = reading.reached
     for index, rule in enumerate(terms.rules):
-        level = 0 if rule.action is facts.action else level_of(rule.action, facts)
-        if level is None:
+        if rule.action is not facts.action and level_of(rule.action, facts) is None:
             continue
         kinds = _read_rule(case, facts, reading, index, rule)
         if kinds is not NEVER:
-            (broader if level else exact).append(kinds)
             reached.append((rule, kinds))
     if reached:
-        reading.possible = _together(exact, broader, terms)
+        reading.possible = _together(reached, facts, terms)
+    if terms.assigner.id in case.may_speak:
+        return reading
     reading.dropped = case.cannot_speak(terms.assigner, facts)
     if reading.dropped is None:
         return reading
@@ -72,10 +70,12 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     return _without_title(reading, case, facts)
 
 
-def _together(exact: list[Possible], broader: list[Possible], terms: Terms) -> Possible:
+def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) -> Possible:
     """What the rules that reach the use come to. One that stands alone is what it says."""
-    if len(exact) == 1 and not broader:
-        return exact[0]
+    if len(reached) == 1:
+        return reached[0][1]
+    exact = [kinds for rule, kinds in reached if level_of(rule.action, facts) == 0]
+    broader = [kinds for rule, kinds in reached if level_of(rule.action, facts) == 1]
     said = possible_of(exact, terms.conflict)
     return specific_first(said, possible_of(broader, terms.conflict)) if broader else said
 
