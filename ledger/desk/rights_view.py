@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.desk.asking import Answered
 from ledger.rights.answers import Outcome, PieceAnswer
 from ledger.rights.assessing import current
 from ledger.rights.attribution import Credit, credit_for
@@ -93,3 +94,13 @@ def _public_claims(piece: Piece, component: Component, today: date) -> list[Clai
         and claim.role is not ClaimRole.LICENSEE
         and claim.in_force(today)
     ]
+
+
+def part_labels(piece: Piece) -> dict[str, str]:
+    """What each component is called on pages, by its id."""
+    return {each.id: each.label or str(each.kind).replace("_", " ").capitalize() for each in piece.components}
+
+
+def credit_of(answered: Answered) -> Credit:
+    """The credit line that goes with an answer: what its conditions require, and what is recommended."""
+    return credit_for(answered.piece, answered.answer.conditions)

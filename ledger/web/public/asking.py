@@ -1,0 +1,69 @@
+"""May I? A use described in plain questions, and the answer at once. The answers stand in the page's address."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from ledger.desk.asking import Answered, find_piece, may_i
+from ledger.desk.context import Desk
+from ledger.desk.refusals import BadInput
+from ledger.desk.rights_view import credit_of, part_labels
+from ledger.desk.use_words import use_sentences
+from ledger.rights.answers import Outcome
+from ledger.web.context import AnyRequest, TheDesk
+from ledger.web.forms import Form, read_pairs
+from ledger.web.pages import page
+from ledger.web.public import questions
+
+FREE = frozenset({Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED})
+
+
+@get("/pieces/{piece:str}/may-i", sync_to_thread=True)
+def may_i_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Response[str]:
+    """The questions and, once something was answered, the Answer. Writes nothing, keeps nothing."""
+    form = read_pairs(request.query_params.multi_items())
+    form.errors.clear()
+    found = find_piece(desk, piece)
+    answered = None if questions.unanswered(form) else _answer(desk, found.id, form)
+    values: dict[str, Any] = {
+        "piece": found,
+        "form": form,
+        "answered": answered,
+        "labels": part_labels(found),
+        "choices": questions.CHOICES,
+        "languages": questions.languages(),
+        "others": [each for each in dict.fromkeys(form.values("pieces")) if each and each != found.id],
+    }
+    if answered is not None:
+        values |= {
+            "credit": credit_of(answered),
+            "free": answered.answer.outcome in FREE,
+            "sentences": use_sentences(answered.use),
+            "carried_on": carried_on(found.id, form),
+        }
+    status = 422 if form.errors else 200
+    return page(request, "public/may_i.html", status, **values)
+
+
+def _answer(desk: Desk, piece_id: str, form: Form) -> Answered | None:
+    use = questions.asked_use(form)
+    try:
+        answered = may_i(desk, piece_id, use)
+    except BadInput as refusal:
+        form.errors.update(questions.plain_errors(refusal.errors))
+        return None
+    return None if form.errors else answered
+
+
+def carried_on(piece_id: str, form: Form) -> str:
+    """The address of the request form with everything that was answered here."""
+    pieces = dict.fromkeys([piece_id, *form.values("pieces")])
+    pairs = [("pieces", each) for each in pieces if each]
+    names = (*questions.SINGLE, "channels", "territory")
+    pairs += [(name, value) for name in names for value in form.values(name) if value.strip()]
+    return f"/request?{urlencode(pairs)}"
+
+
+handlers = [may_i_page]
