@@ -60,13 +60,20 @@ def derive(values: dict[str, Any]) -> ProposedUse:
             derived.append(Derivation(fact="channel", value=channel, because=because))
     on_paper = Channel.PRINT in channels
     actions = dict.fromkeys(a for a in values.get("actions", ()) if a is not Action.PRINT)
-    for action, because in _actions(values, bool(actions), on_paper):
+    for action, because in _actions(values, _copying(values, set(actions)), on_paper):
         if action not in actions:
             actions[action] = None
             derived.append(Derivation(fact="action", value=action, because=because))
     return ProposedUse(
         **{**values, "actions": tuple(actions), "channels": tuple(channels), "derived": tuple(derived)}
     )
+
+
+def _copying(values: dict[str, Any], actions: set[Action]) -> bool:
+    """Whether what is copied is already said: the stated print of something else still copies the whole."""
+    if Action.PRINT in values.get("actions", ()):
+        return bool(actions & {Action.REPUBLISH_FULL, Action.EXCERPT})
+    return bool(actions)
 
 
 def _channels(values: dict[str, Any]) -> Iterator[Found]:
@@ -92,13 +99,13 @@ def _site(values: dict[str, Any]) -> Iterator[Found]:
         yield site, f"the website of a {values['requester_type']}"
 
 
-def _actions(values: dict[str, Any], has_action: bool, on_paper: bool) -> Iterator[Found]:
+def _actions(values: dict[str, Any], copying: bool, on_paper: bool) -> Iterator[Found]:
     portion = values.get("portion")
     if portion in PART:
         yield Action.EXCERPT, f"the portion is {portion}"
     elif portion is not None and portion is not Portion.OTHER:
         yield Action.REPUBLISH_FULL, f"the portion is {portion}"
-    elif on_paper and not has_action:
+    elif on_paper and not copying:
         yield Action.REPUBLISH_FULL, "print is reproduction on paper, and no smaller portion is named"
     yield from _changes(values)
     yield from _gains(values)
