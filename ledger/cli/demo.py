@@ -87,7 +87,7 @@ def _main_job(desk: Desk) -> Iterator[str]:
 
     yield "\n6. Another asks to print it too; Bob refers them to the owner"
     form = _form(wire, "Carol Ash", "carol@ash-and-sons.example", "Ash & Sons", PRINT)
-    sent = submit_request(desk, form, by_staff=True)
+    sent = submit_request(desk, form, verified=True)
     details = {"owner": "Meridian Wire", "contact": "rights@meridian-wire.example"}
     for item in _items(desk, bob, sent.request_id):
         deciding.decide(desk, bob, sent.request_id, item.id, "referred", details)
@@ -104,7 +104,7 @@ def _main_job(desk: Desk) -> Iterator[str]:
     sent = submit_request(
         desk,
         _form(river, "Dara Moss", "dara@riverfriends.example", "Friends of the River", free),
-        by_staff=True,
+        verified=True,
     )
     yield from _letter(
         desk, issuing.issue(desk, bob, sent.request_id), "confirmation that no permission is needed"
@@ -167,7 +167,7 @@ def _items(desk: Desk, bob: Who, request_id: str) -> list[ItemRow]:
 
 def _granted(desk: Desk, bob: Who, own: Piece) -> LetterRow:
     form = _form(own, "Alice Ferro", "alice@fenwick-books.example", "Fenwick Books", PRINT)
-    sent = submit_request(desk, form, by_staff=True)
+    sent = submit_request(desk, form, verified=True)
     quote = quoting.reckon(desk, bob, sent.request_id)
     quote_id = quoting.offer(desk, bob, sent.request_id, quote)
     following.answer_offer(desk, token_for(desk, "requester", sent.request_id), quote_id, accept=True)
@@ -182,7 +182,7 @@ def _granted(desk: Desk, bob: Who, own: Piece) -> LetterRow:
 
 def _owner_grants(desk: Desk, bob: Who, wire: Piece) -> Iterator[str]:
     form = _form(wire, "Ines Vidal", "ines@shipwatch.example", "Shipwatch", COMMERCIAL)
-    sent = submit_request(desk, form, by_staff=True)
+    sent = submit_request(desk, form, verified=True)
     items = [item.id for item in _items(desk, bob, sent.request_id)]
     enquiry = referring.enquire(
         desk, bob, sent.request_id, items, owner="Meridian Wire", email="rights@meridian-wire.example"

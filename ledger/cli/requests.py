@@ -23,7 +23,7 @@ def request(house: House, form: Any, form_key: str | None, as_json: bool) -> Non
 
     You vouch for the address: no confirmation is mailed.
     """
-    sent = submit_request(house.desk, read_json(form, "form"), form_key=form_key, by_staff=True)
+    sent = submit_request(house.desk, read_json(form, "form"), form_key=form_key, verified=True)
     value: dict[str, Any] = {
         "request": sent.request_id,
         "status_url": sent.status_url,

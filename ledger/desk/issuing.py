@@ -8,6 +8,7 @@ or, should that die, by the worker. No path leads to a grant that fails the chec
 from datetime import date, timedelta
 from typing import Any
 
+from ledger.desk.amending import as_amendment, earlier_letter
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
 from ledger.desk.letter_file import compose_letter, frame_of, grant_file, make_file, signer_of
@@ -28,6 +29,7 @@ from ledger.records.letters import (
     letters_of_request,
     load_letter,
     next_letter_number,
+    set_letter_state,
 )
 from ledger.records.offers import load_quotes
 from ledger.records.outbox import Attached
@@ -46,15 +48,17 @@ JOB = "finish_letter"
 
 
 def issue(desk: Desk, who: Who, request_id: str, *, language: str | None = None) -> LetterRow:
-    """Issue the letters of a decided request and make their files; returns the first.
+    """Issue the letters of a decided request and make their files; returns the first. Twice is once.
 
-    Raises ``Clash`` while items are open, when its letters are issued already, and when a grant may no longer be
-    given; ``Unavailable`` when a file cannot be made now: the letter then stands as being prepared.
+    Raises ``Clash`` while items are open and when a grant may no longer be given; ``Unavailable`` when a file
+    cannot be made now: the letter then stands as being prepared.
     """
     who.must_be("officer")
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id)
-        rows = prepare(desk, opened.tenant, opened.row, who.person_id, language)
+        rows = _given(opened.tenant, opened.row) or prepare(
+            desk, opened.tenant, opened.row, who.person_id, language
+        )
     finished = [finish(desk, who.publisher_id, row.id) for row in rows]
     return finished[0]
 
@@ -78,19 +82,37 @@ def prepare(
     """Number and journal the letters of a decided request in the caller's transaction; a job makes the files."""
     if row.state != RequestState.DECIDED:
         raise Clash("Decide every item first; a letter states them all.")
-    if letters_of_request(tenant, row.id):
+    if _given(tenant, row):
         raise Clash("The letter of this request has been issued already; amend or revoke it instead.")
     publisher = own_publisher(desk, tenant.publisher_id)
-    return [
-        _prepare_one(desk, tenant, publisher, row, matter, by, language)
-        for matter in _matters(desk, tenant, row)
-    ]
+    prepared = []
+    for matter in _matters(desk, tenant, row):
+        amended = earlier_letter(tenant, row) if matter.kind is LetterKind.AMENDMENT else None
+        letter = prepare_letter(
+            desk, tenant, publisher, row, matter, by, language, amended.id if amended else None
+        )
+        if amended is not None:
+            set_letter_state(tenant, amended.id, "amended")
+            payload = {"letter": amended.id, "number": amended.number, "by_letter": letter.number}
+            journal_store.append(
+                tenant.connection, publisher.id, "letter.amended", payload, {}, letter.issued_at
+            )
+        prepared.append(letter)
+    return prepared
+
+
+def _given(tenant: Tenant, row: RequestRow) -> list[LetterRow]:
+    """The letters a request has led to, but for those that took one back."""
+    return [each for each in letters_of_request(tenant, row.id) if each.kind != LetterKind.REVOCATION]
 
 
 def _matters(desk: Desk, tenant: Tenant, row: RequestRow) -> list[Matter]:
     accepted = [quote for quote in load_quotes(tenant, row.id) if quote.state == "accepted"]
     quote = from_plain(Quote, accepted[0].document) if accepted else None
     matters = matters_of(tenant, row, load_items(tenant, row.id), quote)
+    amended = earlier_letter(tenant, row)
+    if amended is not None:
+        matters = [as_amendment(matter, amended) for matter in matters]
     for matter in matters:
         _must_still_hold(desk, tenant, matter)
     return matters
@@ -110,7 +132,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one.id == other.id or (one.assignee == other.assignee and one.letter is None))
 
 
-def _prepare_one(
+def prepare_letter(
     desk: Desk,
     tenant: Tenant,
     publisher: PublisherRow,
@@ -118,7 +140,9 @@ def _prepare_one(
     matter: Matter,
     by: str,
     language: str | None,
+    replaces: str | None = None,
 ) -> LetterRow:
+    """Number one letter and journal its content in the caller's transaction; a job makes its file."""
     now = desk.clock().replace(microsecond=0)
     serial = next_letter_number(tenant.connection, publisher.id, now.year)
     number = f"{publisher.number_prefix}-{now.year}-{serial:06d}"
@@ -153,6 +177,7 @@ def _prepare_one(
         request_id=row.id,
         decision_seq=entry.seq,
         valid_until=matter.grant.scope.period.end if matter.grant else None,
+        replaces=replaces,
     )
     add_letter(tenant, prepared, _grounds(matter), [matter.piece.id])
     add_obligations(tenant, _obligations(letter_id, matter, now.date()))
@@ -210,6 +235,8 @@ def _issued(
 def _send(
     desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow, letter: LetterRow, sha256: str
 ) -> None:
+    if letter.kind == LetterKind.REVOCATION:
+        return  # the act of revoking has written to the holder already
     decisions = [item.decision for item in load_items(tenant, row.id)]
     url = f"{desk.base_url}/verify/{letter.number}"
     tell(

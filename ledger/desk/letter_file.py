@@ -1,7 +1,6 @@
 """From a letter's matter to its file: words, attachments, PDF, signature."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -84,6 +83,21 @@ def compose_letter(matter: Matter, frame: compose.Frame) -> Letter:
             decision=decision,
             credit_line=matter.credit_line,
             **common,
+        )
+    if matter.kind is LetterKind.AMENDMENT and matter.grant is not None and matter.earlier is not None:
+        return compose.compose_amendment(
+            frame,
+            earlier=matter.earlier,
+            grant=matter.grant,
+            changes=matter.changes,
+            authorities=dict(matter.authorities),
+            decision=decision,
+            quote=matter.quote,
+            **common,
+        )
+    if matter.kind is LetterKind.REVOCATION and matter.earlier is not None and matter.effective is not None:
+        return compose.compose_revocation(
+            frame, earlier=matter.earlier, effective=matter.effective, decision=decision, **common
         )
     raise ValueError(f"a letter of kind {matter.kind} is not composed here")
 
@@ -174,11 +188,6 @@ def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Lette
     except RenderFailed as error:
         raise Unavailable(f"The letter could not be drawn: {error}") from error
     return sign_pdf(pdf, signer_of(desk, publisher), at=row.issued_at)
-
-
-def verification_words(row: LetterRow) -> Mapping[str, str]:
-    """Number, kind and state: all that a number alone may show."""
-    return {"number": row.number, "kind": row.kind, "state": row.state}
 
 
 def _correspondent(party: Party) -> Correspondent:

@@ -1,13 +1,13 @@
 """After the letter: revoked, expired, its duties done. An issued file never changes; what changes is its state."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.letter_matter import Matter
 from ledger.desk.posting import tell
 from ledger.desk.publishers import own_publisher
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import NotFound
 from ledger.records import journal_store
 from ledger.records.letters import (
     finish_obligation,
@@ -83,18 +83,3 @@ def remind_of_obligations(desk: Desk) -> int:
                 }
                 tell(desk, tenant, publisher, row, "obligations_reminder", key=f"duty:{duty.id}", **context)
     return len(due)
-
-
-def check_revocation(letter: LetterRow, reason: str, effective: date, today: date) -> None:
-    """Raise ``BadInput`` or ``Clash`` unless a letter may be revoked like this."""
-    errors = {}
-    if not reason.strip():
-        errors["reason"] = "Give the reason; the letter of revocation states it."
-    if effective < today:
-        errors["effective"] = "A permission cannot be taken back for days that are over."
-    if errors:
-        raise BadInput(errors)
-    if letter.kind not in ("grant", "amendment"):
-        raise Clash("Only a letter that grants something can be revoked.")
-    if letter.state not in ("issued", "amended"):
-        raise Clash(f"This letter is {letter.state}; there is nothing left to revoke.")

@@ -6,11 +6,12 @@ made later, or made again, and is the same to the byte.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from ledger.desk.granting import licensee
 from ledger.desk.refusals import Clash
-from ledger.letters.compose import OtherItem
+from ledger.letters.compose import Change, EarlierLetter, OtherItem
 from ledger.letters.model import LetterKind
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import ItemRow, RequestRow
@@ -44,6 +45,9 @@ class Matter:
     owner_contact: Contact | None = None
     others: tuple[OtherItem, ...] = ()
     credit_line: str = ""
+    earlier: EarlierLetter | None = None  # the letter that is amended or revoked
+    changes: tuple[Change, ...] = ()
+    effective: date | None = None
 
 
 def matters_of(

@@ -6,21 +6,24 @@ followed the link in it.
 
 import hashlib
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger.desk import links
+from ledger.desk import issuing, links
 from ledger.desk.asking import find_piece
 from ledger.desk.context import Desk
+from ledger.desk.drafting import Draft
 from ledger.desk.moving import move
 from ledger.desk.posting import post, tell
 from ledger.desk.publishers import own_publisher
-from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.refusals import BadInput, NotFound, Refusal
 from ledger.desk.request_form import RequestForm, read_form
 from ledger.ids import new_id
 from ledger.records import journal_store
+from ledger.records.failures import RecordsUnavailable
 from ledger.records.publishers import PublisherRow
 from ledger.records.queue import median_time
 from ledger.records.request_rows import (
@@ -30,11 +33,15 @@ from ledger.records.request_rows import (
 )
 from ledger.records.requests import (
     AlreadySent,
+    add_items,
     add_request,
     add_token,
     decide_item,
+    drop_tokens,
     load_items,
     load_request,
+    requests_of,
+    update_request,
 )
 from ledger.records.tenant import Tenant
 from ledger.rights.evaluation import Outcome, evaluate_piece
@@ -42,7 +49,11 @@ from ledger.rights.pieces import Piece
 from ledger.rights.requests import ItemDecision, RequestEvent, RequestState, Turn
 from ledger.rights.wire import to_plain
 
+log = logging.getLogger("ledger.desk")
+
 CONFIRM_WITHIN = timedelta(hours=48)
+MAX_UNCONFIRMED = 5
+"""Requests under one address, within a day, that wait for it to be confirmed: the form mails strangers no more."""
 FREE = frozenset({Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED})
 PRIVATE = frozenset({"note"})
 """Kinds of history lines that only staff see."""
@@ -59,25 +70,47 @@ class Submitted:
 
 
 def submit_request(
-    desk: Desk, data: Mapping[str, Any], *, form_key: str | None = None, by_staff: bool = False
+    desk: Desk,
+    data: Mapping[str, Any],
+    *,
+    form_key: str | None = None,
+    by_staff: bool = False,
+    files: Sequence[KeptFile] = (),
+    draft: Draft | None = None,
 ) -> Submitted:
     """Put a request on record and mail the link that confirms the address.
 
-    ``by_staff``: entered by an operator, who vouches for the address. Raises ``BadInput`` and ``NotFound``.
+    ``by_staff``: entered by an operator, who vouches for the address. ``draft``: what it was begun as; its link
+    goes on to lead here. Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
     """
     form = read_form(data)
     pieces = [_piece(desk, reference) for reference in form.pieces]
     if len({piece.publisher.id for piece in pieces}) > 1:
-        raise BadInput(
-            {
-                "pieces": "These pieces belong to different publishers; send each publisher a request of its own."
-            }
-        )
+        apart = "These pieces belong to different publishers; send each publisher a request of its own."
+        raise BadInput({"pieces": apart})
     publisher = own_publisher(desk, pieces[0].publisher.id)
+    begun = draft if draft and draft.publisher_id == publisher.id else None
+    row = _row(desk, form, form_key, begun.request_id if begun else new_id("rq"))
+    items = _items(desk, row.id, pieces, form)
+    try:
+        with desk.database.writing() as connection:
+            tenant = Tenant(connection, publisher.id)
+            _put(desk, tenant, row, items, begun)
+            attach(tenant, row.id, files, row.created_at)
+            if by_staff:
+                _enter(desk, tenant, publisher, row)
+            else:
+                _not_too_many(tenant, row)
+                _ask_to_confirm(desk, tenant, publisher, row)
+    except AlreadySent as sent:
+        return Submitted(sent.request_id, links.status_url(desk, sent.request_id), (), again=True)
+    outcomes = tuple(item.answer["outcome"] for item in items)
+    return Submitted(row.id, links.status_url(desk, row.id), outcomes)
+
+
+def _row(desk: Desk, form: RequestForm, form_key: str | None, request_id: str) -> RequestRow:
     now = desk.clock()
-    request_id = new_id("rq")
-    items = _items(desk, request_id, pieces, form)
-    row = RequestRow(
+    return RequestRow(
         id=request_id,
         state=RequestState.DRAFT.value,
         turn=Turn.REQUESTER.value,
@@ -91,19 +124,47 @@ def submit_request(
         organisation=form.requester.organisation,
         needed_by=form.use.needed_by,
     )
-    try:
-        with desk.database.writing() as connection:
-            tenant = Tenant(connection, publisher.id)
-            add_request(tenant, row, items)
-            _add_links(desk, tenant, request_id, now)
-            if by_staff:
-                _enter(desk, tenant, publisher, row)
-            else:
-                _ask_to_confirm(desk, tenant, publisher, row)
-    except AlreadySent as sent:
-        return Submitted(sent.request_id, links.status_url(desk, sent.request_id), (), again=True)
-    outcomes = tuple(item.answer["outcome"] for item in items)
-    return Submitted(request_id, links.status_url(desk, request_id), outcomes)
+
+
+def _put(desk: Desk, tenant: Tenant, row: RequestRow, items: list[ItemRow], begun: Draft | None) -> None:
+    """Write the request and its links, anew or in place of its draft."""
+    if begun is None:
+        add_request(tenant, row, items)
+        _add_links(desk, tenant, row.id, row.created_at, ("requester", "verify"))
+        return
+    filled = ("document", "language", "form_key", "email", "name", "organisation", "needed_by")
+    changes = {name: getattr(row, name) for name in filled}
+    update_request(tenant, row.id, begun.version, **changes)
+    add_items(tenant, items)
+    _add_links(desk, tenant, row.id, row.created_at, ("verify",))
+
+
+def _not_too_many(tenant: Tenant, row: RequestRow) -> None:
+    """Raise ``BadInput`` when an address has too many requests waiting to be confirmed, this one included."""
+    recent = row.created_at - timedelta(days=1)
+    earlier = requests_of(tenant, row.email or "")
+    waiting = [each for each in earlier if each.verified_at is None and each.created_at > recent]
+    if len(waiting) > MAX_UNCONFIRMED:
+        raise BadInput(
+            {
+                "email": "Several requests under this address still wait to be confirmed. Follow the link in one "
+                "of those mails first; look in the folder for unwanted mail, too."
+            }
+        )
+
+
+def send_link_again(desk: Desk, token: str) -> None:
+    """Mail the link that confirms the address once more, at most once an hour. Raises ``BadInput``, ``NotFound``."""
+    opened = links.opened_by(desk, token, "requester")
+    publisher, now = own_publisher(desk, opened.publisher_id), desk.clock()
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, opened.publisher_id)
+        row = load_request(tenant, opened.request_id)
+        if row is None or row.verified_at is not None or not row.email:
+            return
+        drop_tokens(tenant, row.id, "verify")
+        _add_links(desk, tenant, row.id, now, ("verify",))
+        _ask_to_confirm(desk, tenant, publisher, row, again=f":{now:%Y-%m-%dT%H}")
 
 
 def confirm_address(desk: Desk, token: str) -> str:
@@ -115,9 +176,23 @@ def confirm_address(desk: Desk, token: str) -> str:
         row = load_request(tenant, opened.request_id)
         if row is None:
             raise NotFound("There is no such request.")
-        if row.verified_at is None:
-            _enter(desk, tenant, publisher, row)
+        if row.verified_at is not None:
+            return opened.request_id
+        entered = _enter(desk, tenant, publisher, row)
+    if entered.state == RequestState.DECIDED:
+        _confirm_in_writing(desk, publisher, entered)
     return opened.request_id
+
+
+def _confirm_in_writing(desk: Desk, publisher: PublisherRow, row: RequestRow) -> None:
+    """Where nobody's leave is needed the letter that says so goes out at once, free; nobody decides anything."""
+    try:
+        with desk.database.writing() as connection:
+            letters = issuing.prepare(desk, Tenant(connection, publisher.id), row, "system")
+        for letter in letters:
+            issuing.finish(desk, publisher.id, letter.id)
+    except (Refusal, RecordsUnavailable):  # staff see a decided request without its letter, and issue it
+        log.exception("The confirmation for %s could not be made now", row.id)
 
 
 def _piece(desk: Desk, reference: str) -> Piece:
@@ -147,13 +222,16 @@ def _items(desk: Desk, request_id: str, pieces: list[Piece], form: RequestForm) 
     return items
 
 
-def _add_links(desk: Desk, tenant: Tenant, request_id: str, now: datetime) -> None:
-    for purpose, expires in (("requester", None), ("verify", now + CONFIRM_WITHIN)):
+def _add_links(desk: Desk, tenant: Tenant, request_id: str, now: datetime, purposes: tuple[str, ...]) -> None:
+    for purpose in purposes:
+        expires = now + CONFIRM_WITHIN if purpose == "verify" else None
         token = links.token_for(desk, purpose, request_id)
         add_token(tenant, TokenRow(links.hash_of(token), request_id, purpose, now, expires_at=expires))
 
 
-def _ask_to_confirm(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> None:
+def _ask_to_confirm(
+    desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow, again: str = ""
+) -> None:
     post(
         desk,
         tenant,
@@ -161,14 +239,14 @@ def _ask_to_confirm(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: Re
         "verify_address",
         to=row.email,
         language=row.language,
-        key=f"verify:{row.id}",
+        key=f"verify:{row.id}{again}",
         request_id=row.id,
         url=links.verify_url(desk, row.id),
         hours=int(CONFIRM_WITHIN.total_seconds() // 3600),
     )
 
 
-def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> None:
+def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> RequestRow:
     """The request reaches the desk: what needs nobody's leave is said so at once."""
     now = desk.clock()
     entered = move(
@@ -191,10 +269,12 @@ def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow)
         if Outcome(item.answer["outcome"]) in FREE:
             _not_needed(tenant, item, now)
     if all(Outcome(item.answer["outcome"]) in FREE for item in items):
-        move(tenant, entered, RequestEvent.DECIDE, now, actor="system")
+        decided = move(tenant, entered, RequestEvent.DECIDE, now, actor="system")
+        issuing.prepare(desk, tenant, decided, "engine")  # its job makes the confirmation at once
     median = median_time(tenant).days
     days = round(median) if median is not None else None
     tell(desk, tenant, publisher, row, "request_received", key=f"received:{row.id}", median_days=days)
+    return entered
 
 
 def _not_needed(tenant: Tenant, item: ItemRow, now: datetime) -> None:

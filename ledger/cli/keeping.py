@@ -1,0 +1,101 @@
+"""Commands for keeping the ledger: verify, back up, restore, migrate, reopen a journal."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ledger.cli.house import House, show
+from ledger.desk.keeping import make_backup, reopen_journal
+from ledger.desk.verifying import verify_ledger
+from ledger.records import migrating
+from ledger.records.backup import bring_back
+from ledger.records.sessions import open_database
+
+
+@click.command()
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.File("rb"),
+    help="An older checkpoint that you hold (may be repeated).",
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def verify(house: House, checkpoints: tuple[Any, ...], as_json: bool) -> None:
+    """Re-hash the journals, compare rows with entries and files with hashes. Exit code 1 if anything does not hold."""
+    reports = verify_ledger(house.desk, [each.read(1 << 20) for each in checkpoints])
+    lines, plain = [], []
+    for report in reports:
+        first = report.first
+        place = f" (entry {first.seq})" if first and first.seq is not None else ""
+        lines.append(
+            f"{report.publisher_id}: {report.size} entries, "
+            + (f"DOES NOT HOLD: {first.where}{place}: {first.text}" if first else "everything holds")
+        )
+        lines += [f"  note: {warning}" for warning in report.warnings]
+        plain.append(
+            {
+                "publisher": report.publisher_id,
+                "entries": report.size,
+                "root": report.root.hex(),
+                "checkpoints": report.checkpoints,
+                "holds": first is None,
+                "problems": [{"where": p.where, "entry": p.seq, "text": p.text} for p in report.problems],
+            }
+        )
+    show(plain, as_json, "\n".join(lines) or "The ledger is empty; there is nothing to verify.")
+    sys.exit(1 if any(report.first for report in reports) else 0)
+
+
+@click.group()
+def journal() -> None:
+    """The journals."""
+
+
+@journal.command("reopen")
+@click.argument("publisher")
+@click.option("--reason", required=True, help="Why; it is journaled.")
+@click.option("--newer", type=click.File("rb"), help="A newer checkpoint that somebody outside still holds.")
+@click.pass_obj
+def reopen(house: House, publisher: str, reason: str, newer: Any) -> None:
+    """After a restore: open a new epoch that commits to the last checkpoint given out."""
+    click.echo(reopen_journal(house.desk, publisher, reason, newer.read(1 << 20) if newer else None))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def backup(house: House, folder: Path) -> None:
+    """Copy the whole ledger to a new FOLDER while it works. The copy holds the private keys."""
+    manifest = make_backup(house.desk, folder)
+    click.echo(f"Backed up to {folder}: {manifest['database']}, {manifest['evidence']} files of evidence.")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def restore(house: House, folder: Path) -> None:
+    """Bring a backup back into the data folder, whose database must not exist. Then run `ledger verify`."""
+    database = open_database(house.settings.database_url)
+    try:
+        manifest = bring_back(folder, database, house.settings.data)
+    finally:
+        database.close()
+    click.echo(f"Restored the backup of {manifest['made']}. Now run `ledger verify`.")
+
+
+@click.command()
+@click.option("--down", help="Take the database back to this revision (base: to nothing).")
+@click.pass_obj
+def migrate(house: House, down: str | None) -> None:
+    """Bring the database to the shape this version needs."""
+    url = house.settings.database_url
+    if down:
+        click.echo(json.dumps({"revision": migrating.downgrade(url, down)}))
+        return
+    house.settings.data.mkdir(parents=True, exist_ok=True)
+    click.echo(json.dumps({"revision": migrating.migrate(url)}))

@@ -1,0 +1,157 @@
+"""Backing the ledger up while it works, and bringing it back.
+
+The order makes the copy consistent: first the checkpoints that were given out, then the database as of one moment,
+then the evidence. So the copied database is never behind the copied checkpoints, and everything it names is there,
+because evidence is kept before a transaction that names it commits.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ledger.records.failures import RecordsUnavailable
+from ledger.records.sessions import Database, sqlite_module
+
+SQLITE_NAME, POSTGRES_NAME, MANIFEST = "ledger.db", "ledger.pgdump", "backup.json"
+RESTORE = ("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner")
+FOLDERS = ("journal", "evidence", "keys")
+
+
+def back_up(database: Database, data: Path, target: Path, now: datetime) -> dict[str, Any]:
+    """Copy everything kept to ``target``, a new or empty folder that only its owner may read: it holds the keys.
+
+    Returns the manifest that is written last, so that a copy without one is known to be unfinished.
+    Raises ``RecordsUnavailable``.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise RecordsUnavailable(f"{target} is not empty.", "Give a new folder for each backup.")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        target.chmod(0o700)
+        _copy_tree(data / "journal", target / "journal")
+        name = _copy_database(database, target)
+        for folder in ("keys", "evidence"):
+            _copy_tree(data / folder, target / folder)
+        manifest = {
+            "database": name,
+            "sha256": _sha256(target / name),
+            "made": now.isoformat(),
+            "evidence": sum(1 for path in (target / "evidence").rglob("*") if path.is_file()),
+        }
+        _write_whole(target / MANIFEST, json.dumps(manifest, indent=1).encode())
+    except OSError as error:
+        raise RecordsUnavailable(
+            f"The backup could not be written ({error.strerror}).", "Free some space and start it anew."
+        ) from error
+    return manifest
+
+
+def bring_back(source: Path, database: Database, data: Path) -> dict[str, Any]:
+    """Restore a backup into ``data`` and into ``database``, which must not exist yet (PostgreSQL: be empty).
+
+    A newer checkpoint that is still in ``data`` is kept: the journal then refuses to be written until an operator
+    opens a new epoch, instead of telling a second story. Raises ``RecordsUnavailable``; then nothing was replaced.
+    """
+    manifest = _manifest(source)
+    dump = source / str(manifest["database"])
+    if _sha256(dump) != manifest["sha256"]:
+        raise RecordsUnavailable(f"{dump} is not the file that was backed up.", "Use another backup.")
+    if (dump.name == SQLITE_NAME) != database.is_sqlite:
+        raise RecordsUnavailable(
+            "The backup is of the other kind of database.", "Set LEDGER_DATABASE to fit."
+        )
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        for folder in FOLDERS:
+            _copy_tree(source / folder, data / folder, keep=True)
+        if database.is_sqlite:
+            _place_sqlite(dump, Path(str(database.url.database)))
+        else:
+            _run([*RESTORE, "-d", _dsn(database), str(dump)])
+    except OSError as error:
+        raise RecordsUnavailable(
+            f"The backup could not be brought back ({error.strerror}).", "Check the folder and the disk."
+        ) from error
+    return manifest
+
+
+def _copy_database(database: Database, target: Path) -> str:
+    if not database.is_sqlite:
+        _run(["pg_dump", "--format=custom", "--no-owner", "-f", str(target / POSTGRES_NAME), _dsn(database)])
+        return POSTGRES_NAME
+    module = sqlite_module()
+    source = module.connect(f"file:{database.url.database}?mode=ro", uri=True)
+    copy = module.connect(str(target / SQLITE_NAME))
+    try:
+        source.backup(copy)  # one step over all pages: one moment, however busy the writers are
+    except module.Error as error:
+        raise RecordsUnavailable(f"The database could not be copied: {error}.", "Try again.") from error
+    finally:
+        copy.close()
+        source.close()
+    return SQLITE_NAME
+
+
+def _place_sqlite(dump: Path, place: Path) -> None:
+    if place.exists():
+        raise RecordsUnavailable(
+            f"{place} exists.", "Move it away first; a restore never writes over a ledger."
+        )
+    fresh = place.with_suffix(".restoring")
+    shutil.copyfile(dump, fresh)
+    fresh.chmod(0o600)
+    os.replace(fresh, place)
+
+
+def _copy_tree(source: Path, target: Path, *, keep: bool = False) -> None:
+    """Copy every file; with ``keep`` one that is there already stays as it is."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(exist_ok=True)
+        elif path.is_file() and not path.name.startswith(".") and not (keep and place.exists()):
+            shutil.copy2(path, place)
+
+
+def _manifest(source: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((source / MANIFEST).read_text())
+        if {"database", "sha256"} <= manifest.keys() and (source / str(manifest["database"])).is_file():
+            return dict(manifest)
+    except (OSError, ValueError, AttributeError):
+        pass
+    raise RecordsUnavailable(f"{source} is no finished backup.", "Give a folder that `ledger backup` made.")
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3600)  # noqa: S603
+    except FileNotFoundError as error:
+        raise RecordsUnavailable(
+            f"{command[0]} is missing.", "Install PostgreSQL's client programs."
+        ) from error
+    if done.returncode:
+        raise RecordsUnavailable(
+            f"{command[0]}: {done.stderr.strip()[-300:]}", "Check the database and try again."
+        )
+
+
+def _dsn(database: Database) -> str:
+    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
