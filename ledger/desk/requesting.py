@@ -14,6 +14,7 @@ from typing import Any
 
 from ledger.desk import issuing, links
 from ledger.desk.asking import find_piece
+from ledger.desk.attaching import KeptFile, attach
 from ledger.desk.context import Desk
 from ledger.desk.drafting import Draft
 from ledger.desk.moving import move
@@ -74,14 +75,15 @@ def submit_request(
     data: Mapping[str, Any],
     *,
     form_key: str | None = None,
-    by_staff: bool = False,
+    verified: bool = False,
+    amends: str | None = None,
     files: Sequence[KeptFile] = (),
     draft: Draft | None = None,
 ) -> Submitted:
     """Put a request on record and mail the link that confirms the address.
 
-    ``by_staff``: entered by an operator, who vouches for the address. ``draft``: what it was begun as; its link
-    goes on to lead here. Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
+    ``verified``: the address is known to be the requester's, or an operator vouches for it. ``amends``: the id
+    of a letter to be extended. ``draft``: what it was begun as; its link goes on to lead here. Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
     """
     form = read_form(data)
     pieces = [_piece(desk, reference) for reference in form.pieces]
@@ -90,14 +92,14 @@ def submit_request(
         raise BadInput({"pieces": apart})
     publisher = own_publisher(desk, pieces[0].publisher.id)
     begun = draft if draft and draft.publisher_id == publisher.id else None
-    row = _row(desk, form, form_key, begun.request_id if begun else new_id("rq"))
+    row = _row(desk, form, form_key, begun.request_id if begun else new_id("rq"), amends)
     items = _items(desk, row.id, pieces, form)
     try:
         with desk.database.writing() as connection:
             tenant = Tenant(connection, publisher.id)
             _put(desk, tenant, row, items, begun)
             attach(tenant, row.id, files, row.created_at)
-            if by_staff:
+            if verified:
                 _enter(desk, tenant, publisher, row)
             else:
                 _not_too_many(tenant, row)
@@ -108,14 +110,16 @@ def submit_request(
     return Submitted(row.id, links.status_url(desk, row.id), outcomes)
 
 
-def _row(desk: Desk, form: RequestForm, form_key: str | None, request_id: str) -> RequestRow:
+def _row(
+    desk: Desk, form: RequestForm, form_key: str | None, request_id: str, amends: str | None
+) -> RequestRow:
     now = desk.clock()
     return RequestRow(
         id=request_id,
         state=RequestState.DRAFT.value,
         turn=Turn.REQUESTER.value,
         turn_since=now,
-        document=form.document(),
+        document={**form.document(), **({"amends": amends} if amends else {})},
         language=form.requester.language,
         created_at=now,
         form_key=form_key and hashlib.sha256(form_key.encode()).hexdigest(),
