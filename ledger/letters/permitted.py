@@ -12,7 +12,7 @@ from ledger.rights.grants import Grant
 from ledger.rights.pieces import Piece
 from ledger.rights.scope import Scope
 from ledger.rights.terms import Action
-from ledger.rights.uses import Modification, ProposedUse, QuantityUnit
+from ledger.rights.uses import Format, Modification, ProposedUse, QuantityUnit
 
 _NEEDS = {Modification.ADAPT: Action.ADAPT, Modification.TRANSLATE: Action.TRANSLATE}
 
@@ -77,7 +77,7 @@ def _formats(speaker: Speaker, scope: Scope, use: ProposedUse) -> str:
         return ""
     runs = {run.format: run.print_run for run in use.formats}
     named = []
-    for one in sorted(scope.formats):
+    for one in [format_ for format_ in Format if format_ in scope.formats]:
         run = runs.get(one)
         named.append(f"{speaker.label(one)} ({speaker.number(run)})" if run else speaker.label(one))
     return speaker.listed(named)
