@@ -1,0 +1,3 @@
+"""The cast at the JSON door."""
+
+from tests.cast import *  # noqa: F403

@@ -1,0 +1,96 @@
+"""The JSON door: the same acts, and the journals served as transparency logs."""
+
+import pytest
+from litestar.testing import TestClient
+
+from ledger.app import create_app
+from ledger.desk.registering import register_piece
+from ledger.journal.note import Verifier, open_checkpoint
+from ledger.journal.tree import leaf_hash
+from tests.desk.conftest import pages  # noqa: F401
+from tests.desk.test_main_job import CROSS_POST, form, own, wire  # noqa: F401
+
+
+@pytest.fixture
+def api(cast):
+    with TestClient(create_app(cast.settings, cast.desk), base_url=cast.settings.base_url) as client:
+        yield client
+
+
+def as_staff(cast, name):
+    return {"Authorization": f"Bearer {cast.token(name)}"}
+
+
+def test_the_public_lookup_and_the_answer(api, cast, wire):
+    found = api.get("/api/pieces", params={"url": wire.urls[0]}).json()
+    assert found["id"] == wire.id
+    answer = api.post("/api/answer", json={"piece": wire.urls[0], "use": CROSS_POST}).json()
+    assert answer["outcome"] == "ask"
+    assert answer["ask"]["party"] == "Meridian Wire"
+    assert api.get("/api/pieces", params={"url": "https://nowhere.example/"}).status_code == 404
+
+
+def test_a_wrong_use_names_the_field(api, wire):
+    refused = api.post("/api/answer", json={"piece": wire.id, "use": {"territory": "Atlantis"}})
+    assert refused.status_code == 422
+    assert "territory" in str(refused.json())
+
+
+@pytest.mark.parametrize("standard", ["odrl", "schema.org", "ninjs", "rsl", "tdmrep"])
+def test_rights_in_other_standards_forms(api, wire, standard):
+    assert api.get(f"/api/pieces/{wire.id}/as/{standard}").status_code == 200
+
+
+def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
+    sent = api.post("/api/requests", json=form(cast, own.id)).json()
+    bob = as_staff(cast, "bob")
+    place = f"/api/publishers/harbour-review/requests/{sent['request']}"
+    assert api.get(place, headers=bob).status_code == 404  # the address is not confirmed yet
+    from ledger.desk.links import token_for
+    from ledger.desk.requesting import confirm_address
+
+    confirm_address(cast.desk, token_for(cast.desk, "verify", sent["request"]))
+    for item in api.get(place, headers=bob).json()["items"]:
+        mine = item["component"] == own.components[0].id
+        decision = {
+            "item": item["item"],
+            "decision": "granted" if mine else "declined",
+            "reason": "Not ours.",
+        }
+        assert api.post(f"{place}/decisions", json=decision, headers=bob).status_code == 200
+    letter = api.post(f"{place}/letter", headers=bob, json={}).json()
+    assert letter["state"] == "issued"
+    token = sent["status_url"].rpartition("/")[2]
+    assert api.get(f"/api/requests/{token}").json()["letters"][0]["number"] == letter["number"]
+
+
+def test_nobody_else_sees_or_decides(api, cast, own):
+    sent = api.post("/api/requests", json=form(cast, own.id)).json()
+    place = f"/api/publishers/harbour-review/requests/{sent['request']}"
+    assert api.get(place).status_code == 401
+    assert api.get(place, headers=as_staff(cast, "charlie")).status_code == 404
+    assert api.post(f"{place}/letter", json={}, headers=as_staff(cast, "edith")).status_code in (403, 404)
+
+
+def test_staff_register_a_page(api, cast, pages):
+    page = pages["river-survey.html"]
+    headers = {**as_staff(cast, "edith"), "Content-Type": "text/html"}
+    place = "/api/publishers/harbour-review/pieces"
+    assert api.post(place, content=page, headers=headers).status_code == 201
+    assert api.post(place, content=b"\x7fELF" + bytes(4000), headers=headers).status_code == 422
+    assert api.post(place, content=page, headers=as_staff(cast, "charlie")).status_code == 404
+
+
+def test_the_journal_is_served_like_a_transparency_log(api, cast, pages):
+    register_piece(cast.desk, cast.edith, pages["river-survey.html"])
+    prefix = "/journal/harbour-review"
+    key = Verifier.parse(api.get(f"{prefix}/key").text.strip())
+    checkpoint = open_checkpoint(api.get(f"{prefix}/checkpoint").content, [key])
+    size = checkpoint.size
+    hashes = api.get(f"{prefix}/tile/0/000.p/{size}").content
+    bundle = api.get(f"{prefix}/tile/entries/000.p/{size}").content
+    length = int.from_bytes(bundle[:2], "big")
+    assert hashes[:32] == leaf_hash(bundle[2 : 2 + length])
+    assert api.get(f"{prefix}/proof/0").content.startswith(b"c2sp.org/tlog-proof@v1")
+    assert api.get(f"{prefix}/proof/{size}").status_code == 404
+    assert api.get(f"{prefix}/tile/0/x000/000").status_code == 404

@@ -1,0 +1,143 @@
+"""The main job on the command line: a stable surface for other programs."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ledger.cli import main
+
+PAGES = Path(__file__).parents[2] / "ledger" / "cli" / "demo_pages"
+USE = {"action": "republish_full", "channel": "community_site", "is_commercial": False}
+FORM = {
+    "name": "Alice Ferro",
+    "email": "alice@fenwick-books.example",
+    "organisation": "Fenwick Books",
+    "use": {
+        "product": "book",
+        "portion": "full_article",
+        "purpose": "editorial",
+        "is_commercial": True,
+        "territory": "world",
+        "language": "en",
+    },
+}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """Run a command in one data folder; standard input where ``given`` is set."""
+
+    def run(*words, given=None, code=0):
+        result = CliRunner().invoke(main, ["--data", str(tmp_path / "data"), *map(str, words)], input=given)
+        assert result.exit_code == code, result.output + (result.stderr or "")
+        return result
+
+    return run
+
+
+def register(ledger, page, *words):
+    done = ledger("register", PAGES / page, "--publisher", "harbour-review", "--yes", *words)
+    return done.stdout.strip().splitlines()[-1]
+
+
+def test_a_new_ledger_registers_a_page_and_answers(ledger):
+    piece = register(ledger, "grain-ships.txt", "--url", "https://www.harbour-review.example/grain")
+    by_id = json.loads(ledger("answer", piece, "--use", "-", "--json", given=json.dumps(USE)).stdout)
+    by_url = json.loads(
+        ledger(
+            "answer",
+            "http://harbour-review.example/grain?utm_source=x",
+            "--use",
+            "-",
+            "--json",
+            given=json.dumps(USE),
+        ).stdout
+    )
+    assert by_id["outcome"] == by_url["outcome"] == "ask"
+    assert by_id["ask"]["party"] == "Meridian Wire"
+    (text,) = by_id["components"]
+    assert text["outcome"] == "ask"
+    left_out = next(reason for reason in text["reasons"] if reason["code"] == "no_claim")
+    assert "cross-post" in left_out["clause"]
+
+
+def test_the_explanation_names_each_rule(ledger):
+    piece = register(ledger, "the-signal-house.html")
+    said = ledger("answer", piece, "--use", "-", "--explain", given=json.dumps(USE)).stdout
+    assert "permit" in said.lower()
+
+
+def test_stating_that_the_publisher_holds_the_text_changes_whom_to_ask(ledger):
+    piece = register(ledger, "grain-ships.txt", "--holder-is-publisher")
+    plain = json.loads(ledger("answer", piece, "--use", "-", "--json", given=json.dumps(USE)).stdout)
+    assert plain["outcome"] == "permitted"
+
+
+def test_request_decide_letter_and_verify(ledger, tmp_path):
+    piece = register(ledger, "the-signal-house.html")
+    sent = json.loads(ledger("request", "-", "--json", given=json.dumps({**FORM, "pieces": [piece]})).stdout)
+    text, *others = sent["items"]
+    ledger("decide", sent["request"], "--item", text["item"], "--decision", "granted")
+    for item in others:
+        ledger(
+            "decide",
+            sent["request"],
+            "--item",
+            item["item"],
+            "--decision",
+            "declined",
+            "--reason",
+            "Not ours.",
+        )
+    letter = json.loads(ledger("letter", sent["request"], "--out", tmp_path / "out", "--json").stdout)
+    assert letter["kind"] == "grant"
+    assert Path(letter["path"]).read_bytes().startswith(b"%PDF")
+    assert "everything holds" in ledger("verify").stdout
+
+
+def test_verify_names_what_does_not_hold_and_exits_1(ledger, tmp_path):
+    register(ledger, "river-survey.html")
+    import sqlite3
+
+    connection = sqlite3.connect(tmp_path / "data" / "ledger.db")
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+    connection.execute("UPDATE journal_entry SET kind = 'piece.corrected' WHERE kind = 'piece.registered'")
+    connection.commit()
+    connection.close()
+    assert "DOES NOT HOLD" in ledger("verify", code=1).output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('{"colour": "blue", "weather": 1}', "weather"),
+        ('{"territory": "Atlantis"}', "Atlantis"),
+        ('{"start": "2027-02-01", "end": "2027-01-01"}', "before"),
+        ("[]", "object"),
+        ("{", "JSON"),
+    ],
+)
+def test_a_wrong_use_is_one_clear_line_and_exit_2(ledger, given, said):
+    piece = register(ledger, "river-survey.html")
+    assert said in ledger("answer", piece, "--use", "-", given=given, code=2).stderr
+
+
+def test_a_wrong_page_writes_nothing(ledger, tmp_path):
+    for name, content in (("empty.html", b""), ("program", b"\x7fELF" + bytes(5000))):
+        (tmp_path / name).write_bytes(content)
+        refused = ledger("register", tmp_path / name, "--publisher", "harbour-review", "--yes", code=2)
+        assert len(refused.stderr.strip().splitlines()) == 1
+    listed = ledger("publisher", "list", "--json").stdout
+    assert json.loads(listed) == []
+
+
+def test_every_command_is_documented(ledger):
+    from ledger.cli.group import COMMANDS
+
+    said = ledger("--help").stdout
+    for name in COMMANDS:
+        assert name in said
+        assert ledger(name, "--help").stdout
