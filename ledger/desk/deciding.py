@@ -3,7 +3,7 @@
 Every decision is one transaction with its journal entry. Two at once: the second is told (``Stale``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from ledger.desk.moving import move, note
 from ledger.desk.posting import tell
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.records import journal_store
+from ledger.records import journal_store, people_store
 from ledger.records.offers import load_quotes
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.requests import decide_item, load_items, load_request, update_request
@@ -21,6 +21,7 @@ from ledger.records.tenant import Tenant
 from ledger.rights.authority import Authorised
 from ledger.rights.evaluation import Outcome
 from ledger.rights.requests import ItemDecision, RequestEvent, RequestState
+from ledger.rights.tariff import Money
 from ledger.rights.wire import to_plain
 
 MAX_WORDS = 5_000
@@ -60,6 +61,9 @@ def assign(desk: Desk, who: Who, request_id: str, person_id: str | None) -> None
     who.must_be("officer")
     now = desk.clock()
     with desk.database.writing() as connection:
+        staff = {person.id for person, _ in people_store.staff_of(connection, who.publisher_id)}
+        if person_id is not None and person_id not in staff:
+            raise BadInput({"person": "Choose somebody who works here."})
         opened = open_request(connection, who, request_id)
         row = opened.row
         if row.state == RequestState.SUBMITTED and person_id:
@@ -137,29 +141,52 @@ def decide(
     Raises ``BadInput`` with the field, ``Clash`` where the grant may not be given: it exceeds the authority on
     an axis, or collides with an exclusive one; and where somebody else was first.
     """
+    return decide_items(desk, who, request_id, [item_id], decision, details, version=version)
+
+
+def decide_items(
+    desk: Desk,
+    who: Who,
+    request_id: str,
+    item_ids: Sequence[str],
+    decision: str,
+    details: Mapping[str, Any] | None = None,
+    *,
+    version: int | None = None,
+) -> RequestRow:
+    """Decide several items alike, all of them or none. A fee stands with the first. Raises as ``decide``."""
     who.must_be("officer")
     if decision not in set(ItemDecision):
         raise BadInput({"decision": f"Decide one of: {', '.join(ItemDecision)}."})
-    now = desk.clock()
+    given = dict(details or {})
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id, version)
-        item = opened.item(item_id)
-        if item.decision is not None:
-            raise Clash("This item has been decided already.", "item")
-        row = _taken_up(opened, who, desk)
-        document = _outcome_of(desk, who, replace(opened, row=row), item, decision, details or {})
-        payload = {
-            "item": item.id,
-            "outcome": decision,
-            "request": request_id,
-            "piece": item.piece_id,
-            "component": item.component_id,
-            "by": who.person_id,
-            **({"grant": document["grant"]["id"]} if "grant" in document else {}),
-        }
-        entry = journal_store.append(connection, who.publisher_id, "item.decided", payload, {}, now)
-        decide_item(opened.tenant, item.id, decision, document, who.person_id, now, entry.seq)
-        return _close_when_all_decided(opened.tenant, row, who, desk)
+        opened = replace(opened, row=_taken_up(opened, who, desk))
+        for item_id in dict.fromkeys(item_ids):
+            _decide_one(desk, who, opened, item_id, decision, given)
+            given.pop("fee", None)
+        return _close_when_all_decided(opened.tenant, opened.row, who, desk)
+
+
+def _decide_one(
+    desk: Desk, who: Who, opened: Opened, item_id: str, decision: str, details: Mapping[str, Any]
+) -> None:
+    item = opened.item(item_id)
+    if item.decision is not None:
+        raise Clash("This item has been decided already.", "item")
+    document = _outcome_of(desk, who, opened, item, decision, details)
+    now, tenant = desk.clock(), opened.tenant
+    payload = {
+        "item": item.id,
+        "outcome": decision,
+        "request": opened.row.id,
+        "piece": item.piece_id,
+        "component": item.component_id,
+        "by": who.person_id,
+        **({"grant": document["grant"]["id"]} if "grant" in document else {}),
+    }
+    entry = journal_store.append(tenant.connection, who.publisher_id, "item.decided", payload, {}, now)
+    decide_item(tenant, item.id, decision, document, who.person_id, now, entry.seq)
 
 
 def _outcome_of(
@@ -192,7 +219,7 @@ def _granted(
         lines = "; ".join(each.message for each in proposal.refusals)
         raise Clash(f"This grant cannot be given: {lines}.", "decision")
     if decided.fee and decided.fee.minor:
-        _must_be_accepted(opened, decided.fee.minor)
+        _must_be_accepted(opened, decided.fee)
     return {
         "grant": to_plain(proposal.grant),
         "authority": to_plain(proposal.authority),
@@ -200,11 +227,18 @@ def _granted(
     }
 
 
-def _must_be_accepted(opened: Opened, fee: int) -> None:
+def _must_be_accepted(opened: Opened, fee: Money) -> None:
+    """The fees of a request together, in the currency of the quote, are no more than what was accepted."""
     accepted = sum(
-        quote.total for quote in load_quotes(opened.tenant, opened.row.id) if quote.state == "accepted"
+        quote.total
+        for quote in load_quotes(opened.tenant, opened.row.id)
+        if quote.state == "accepted" and quote.currency == fee.currency
     )
-    if accepted < fee:
+    settled = sum(
+        ((item.document or {}).get("grant", {}).get("fee") or {}).get("minor", 0)
+        for item in load_items(opened.tenant, opened.row.id)
+    )
+    if accepted < settled + fee.minor:
         raise Clash("The requester has not accepted a price as high as this fee; send a quote first.", "fee")
 
 
