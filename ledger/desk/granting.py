@@ -6,7 +6,7 @@ settle before they can grant.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.desk.context import Desk
@@ -14,6 +14,7 @@ from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.request_form import read_use
 from ledger.ids import new_id
 from ledger.records.granted import grants_about
+from ledger.records.letters import load_letter
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.tenant import Tenant
@@ -94,6 +95,7 @@ def propose_grant(
         fee=decided.fee,
         sublicence=use.sublicensing is True,
         granted_on=today,
+        amends=_amended(tenant, row),
     )
     existing = grants_about(tenant, piece.id)
     return Proposal(
@@ -112,14 +114,20 @@ def use_as_decided(row: RequestRow, decided: Decided) -> ProposedUse:
     use = read_use({name: value for name, value in merged.items() if value is not None}, errors)
     if use is None or errors:
         raise BadInput(errors)
-    return use
+    return replace(use, licensee=licensee(row).id)
+
+
+def _amended(tenant: Tenant, row: RequestRow) -> str | None:
+    """The number of the letter that a top-up extends."""
+    earlier = load_letter(tenant, row.document["amends"]) if row.document.get("amends") else None
+    return earlier.number if earlier else None
 
 
 def licensee(row: RequestRow) -> Party:
     """The party a letter is made out to: the legal name given, reached at the confirmed address."""
     requester = row.document["requester"]
     return Party(
-        id=f"pa_{row.id[3:]}",
+        id=row.document.get("licensee") or f"pa_{row.id[3:]}",
         name=requester["licensee"],
         country=requester.get("country"),
         contacts=(Contact(email=row.email, name=row.name),) if row.email else (),

@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk
-from ledger.desk.granting import Decided, scope_of, use_as_decided
+from ledger.desk.granting import Decided, licensee, scope_of, use_as_decided
 from ledger.desk.moving import move
 from ledger.desk.posting import titles_of
 from ledger.desk.publishers import own_publisher, party_of
@@ -30,7 +30,6 @@ from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, ClaimRole, Evidence
 from ledger.rights.requests import HolderReply, RequestEvent, RequestState
-from ledger.rights.scope import Period
 from ledger.rights.terms import Effect, Origin, Rule, Target, TargetKind, Terms, TermsKind
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import from_plain
@@ -148,10 +147,10 @@ def _record_grant(
                 action=action,
                 scope=replace(scope_of(use), exclusive=False),
                 sublicence=True,
+                sublicensee=licensee(row).id,
             )
             for action in use.actions
         ),
-        validity=Period(start=desk.today(), end=None),
         origin=Origin.CORRESPONDENCE,
         name=f"Answer of {owner.name} to enquiry {enquiry.id[-8:]}",
     )
@@ -168,7 +167,7 @@ def _record_claims(
 ) -> None:
     """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so."""
     now = desk.clock()
-    licensee = Claim(
+    ours_claim = Claim(
         id=new_id("cl"),
         party=ours,
         role=ClaimRole.LICENSEE,
@@ -176,10 +175,10 @@ def _record_claims(
         evidence=evidence,
         terms_id=terms.id,
     )
-    store_claim(tenant, item.piece_id, licensee, now)
+    store_claim(tenant, item.piece_id, ours_claim, now)
     known = load_claims(tenant, item.piece_id)
     if not any(claim.party.id == owner.id and claim.role is ClaimRole.HOLDER for claim in known):
-        holder = replace(licensee, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
+        holder = replace(ours_claim, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
         store_claim(tenant, item.piece_id, holder, now)
 
 

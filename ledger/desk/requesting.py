@@ -76,14 +76,15 @@ def submit_request(
     *,
     form_key: str | None = None,
     verified: bool = False,
-    amends: str | None = None,
+    amends: Mapping[str, str] | None = None,
     files: Sequence[KeptFile] = (),
     draft: Draft | None = None,
 ) -> Submitted:
     """Put a request on record and mail the link that confirms the address.
 
     ``verified``: the address is known to be the requester's, or an operator vouches for it. ``amends``: the id
-    of a letter to be extended. ``draft``: what it was begun as; its link goes on to lead here. Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
+    of a letter to be extended. ``draft``: what it was begun as; its link goes on to lead here.
+    Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
     """
     form = read_form(data)
     pieces = [_piece(desk, reference) for reference in form.pieces]
@@ -111,7 +112,7 @@ def submit_request(
 
 
 def _row(
-    desk: Desk, form: RequestForm, form_key: str | None, request_id: str, amends: str | None
+    desk: Desk, form: RequestForm, form_key: str | None, request_id: str, amends: Mapping[str, str] | None
 ) -> RequestRow:
     now = desk.clock()
     return RequestRow(
@@ -119,7 +120,7 @@ def _row(
         state=RequestState.DRAFT.value,
         turn=Turn.REQUESTER.value,
         turn_since=now,
-        document={**form.document(), **({"amends": amends} if amends else {})},
+        document={**form.document(), **(amends or {})},
         language=form.requester.language,
         created_at=now,
         form_key=form_key and hashlib.sha256(form_key.encode()).hexdigest(),

@@ -35,4 +35,6 @@ def ask_for_top_up(desk: Desk, row: RequestRow, letter: LetterRow, changes: Mapp
         "pieces": asked["pieces"],
         "use": {**asked["use"], **changes},
     }
-    return submit_request(desk, form, verified=row.verified_at is not None, amends=letter.id)
+    assignee = letter.document["grants"][0]["assignee"]["id"]
+    amends = {"amends": letter.id, "licensee": assignee}
+    return submit_request(desk, form, verified=row.verified_at is not None, amends=amends)

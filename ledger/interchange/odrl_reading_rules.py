@@ -141,6 +141,7 @@ def _rule(policy: Policy, node: Node, action: Action, prohibits: bool, place: st
         clause=_clause(graph, node, place),
         evidence=_record(Span, graph, node, "evidence", place),
         sublicence=_scalar(bool, graph, node, "sublicence", place),
+        sublicensee=_scalar(str, graph, node, "sublicensee", place),
     )
 
 

@@ -109,6 +109,8 @@ def rule_node(rule: Rule, position: int, sides: Sides, life: list[Node]) -> Node
         node["lg:evidence"] = describe(rule.evidence)
     if rule.sublicence is not None:
         node["lg:sublicence"] = rule.sublicence
+    if rule.sublicensee is not None:
+        node["lg:sublicensee"] = rule.sublicensee
     return node
 
 

@@ -61,10 +61,16 @@ def may_grant(party: Party, piece: Piece, component: Component, use: ProposedUse
 
 
 def may_grant_scope(
-    party: Party, piece: Piece, component: Component, actions: frozenset[Action], scope: Scope, today: date
+    party: Party,
+    piece: Piece,
+    component: Component,
+    actions: frozenset[Action],
+    scope: Scope,
+    today: date,
+    licensee: str | None = None,
 ) -> Authority:
-    """The same for a whole scope, as a grant gives it: set inclusion on every axis."""
-    wanted = [WantedScope(action, scope, component) for action in sorted(actions)]
+    """The same for a whole scope, as a grant gives it to ``licensee`` (id): set inclusion on every axis."""
+    wanted = [WantedScope(action, scope, component, licensee) for action in sorted(actions)]
     return _joined([authority_over(party, piece, component, one, today) for one in wanted])
 
 
@@ -183,6 +189,9 @@ def _passed_on_by(rule: Rule, terms: Terms, wanted: Wanted) -> Authority:
     """What one permission lets its licensee pass on."""
     if not sublicence_allowed(rule.sublicence):
         message = f"{terms.assigner.name} did not allow the right to be passed on"
+        return _short(Authorised.NO, Axis.SUBLICENSING, message)
+    if rule.sublicensee is not None and rule.sublicensee != wanted.licensee:
+        message = f"{terms.assigner.name} allowed the right to be passed on to another party only"
         return _short(Authorised.NO, Axis.SUBLICENSING, message)
     truth, beyond, unknown = wanted.lies_within(rule, terms.validity)
     return Authority(

@@ -53,7 +53,9 @@ def check_grant(
 
 
 def _beyond_authority(grant: Grant, piece: Piece, component: Component, today: date) -> list[Refusal]:
-    authority = may_grant_scope(grant.grantor, piece, component, grant.actions, grant.scope, today)
+    authority = may_grant_scope(
+        grant.grantor, piece, component, grant.actions, grant.scope, today, grant.assignee.id
+    )
     if authority.verdict is not Authorised.YES:
         return [
             Refusal(axis=s.axis, message=s.message, component_id=component.id) for s in authority.shortfall

@@ -130,6 +130,7 @@ class Rule:
     clause: str | None = None
     evidence: Span | None = None
     sublicence: bool | None = None
+    sublicensee: str | None = None  # the one party (id) the right may be passed on to; None: whomever
     bounding: tuple[Condition, ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:

@@ -54,6 +54,7 @@ def pairs_of(use: ProposedUse) -> Iterator[tuple[Action, Channel | None]]:
 
 class Wanted(Protocol):
     words: str
+    licensee: str | None  # who would be given the right, if that is known
 
     def concerns(self, action: Action) -> bool:
         """Whether a rule about ``action`` bears on what is wanted."""
@@ -77,6 +78,7 @@ class WantedUse:
     ) -> None:
         self.facts = Facts(use, component, action, channel, today)
         self.words = ACTIONS[action]
+        self.licensee = use.licensee
 
     def concerns(self, action: Action) -> bool:
         return level_of(action, self.facts) is not None
@@ -112,8 +114,10 @@ class WantedUse:
 class WantedScope:
     """One action over a whole scope, as a grant gives it."""
 
-    def __init__(self, action: Action, scope: Scope, component: Component) -> None:
-        self.action, self.scope, self.component = action, scope, component
+    def __init__(
+        self, action: Action, scope: Scope, component: Component, licensee: str | None = None
+    ) -> None:
+        self.action, self.scope, self.component, self.licensee = action, scope, component, licensee
         self.words = ACTIONS[action]
 
     def concerns(self, action: Action) -> bool:

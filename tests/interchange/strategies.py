@@ -122,6 +122,7 @@ rules = st.builds(
     clause=maybe_text,
     evidence=st.none() | spans,
     sublicence=st.none() | st.booleans(),
+    sublicensee=maybe_text,
 )
 targets = st.builds(
     Target,

@@ -154,3 +154,19 @@ def test_an_empty_or_misdirected_grant_is_refused() -> None:
         Axis.COMPONENT
     }
     assert axes(check_grant(replace(grant(PRINT), piece_id="pc_2"), piece(), TODAY)) == {Axis.COMPONENT}
+
+
+def test_a_right_given_for_one_asker_is_passed_on_to_nobody_else() -> None:
+    inbound = terms(
+        rule("permit", "republish_full", EUROPE, sublicence=True, sublicensee=READER.id),
+        by=LANTERN,
+        kind=TermsKind.INBOUND,
+        assignee=HARBOUR,
+    )
+    held = piece(inbound, claims=(holds(LANTERN), holds(HARBOUR, role=ClaimRole.LICENSEE)))
+    mine = grant(EUROPE)
+    assert check_grant(mine, held, TODAY) == ()
+    other = replace(mine, assignee=replace(READER, id="pa_other"))
+    assert axes(check_grant(other, held, TODAY)) == {Axis.SUBLICENSING}
+    anybody = may_grant(HARBOUR, held, TEXT, use(action="republish_full", territory="FR"), TODAY)
+    assert anybody.verdict is Authorised.NO
