@@ -136,12 +136,14 @@ def test_a_second_restore_opens_a_third_epoch(restored: Restored, quick_path: Pa
 
 def test_an_outsiders_newer_checkpoint_is_taken_into_account(quick_path: Path) -> None:
     """The data folder was restored too: inside, nothing shows that entries were lost."""
-    ledger = sqlite_ledger(quick_path)
+    folder = quick_path / "data"
+    folder.mkdir()
+    ledger = sqlite_ledger(folder)
     ledger.grow(5)
     ledger.checkpoint()
     ledger.close()
-    backup = shutil.copytree(quick_path, quick_path.with_name(quick_path.name + "-backup"))
-    ledger = open_ledger(f"sqlite:///{quick_path}/ledger.db", quick_path)
+    backup = shutil.copytree(folder, quick_path / "backup")
+    ledger = open_ledger(f"sqlite:///{folder}/ledger.db", folder)
     ledger.grow(3)
     outside = ledger.checkpoint()
     ledger.close()
