@@ -4,12 +4,14 @@ Nothing is taken as true without evidence: a holder is the one a notice names, o
 otherwise the title stays unknown. The republisher's own terms speak for what the republisher itself holds.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from ledger.desk.draft_components import parts_of, public_status
+from ledger.desk.registration import FindParty, Registration, names, same_name
 from ledger.ids import new_id
+from ledger.rights.licences import Licence
 from ledger.rights.parties import Contact, ContactRole, Party, PartyKind
 from ledger.rights.pieces import (
     Author,
@@ -42,21 +44,7 @@ from ledger.rights.terms import (
 )
 from ledger.rights.uses import Channel
 
-FindParty = Callable[[str, PartyKind], Party]
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What is known when a piece is confirmed. ``record`` has the keys of the draft record."""
-
-    record: dict[str, Any]
-    publisher: Party
-    find_party: FindParty
-    today: date
-    stated_by: str
-    holder_is_publisher: bool = False
-    snapshot_sha256: str | None = None
-    url: str | None = None
+__all__ = ["FindParty", "Registration", "piece_of"]
 
 
 def piece_of(registration: Registration, piece_id: str) -> Piece:
@@ -71,15 +59,20 @@ def piece_of(registration: Registration, piece_id: str) -> Piece:
         language=record.get("language"),
         notice=(record.get("copyright") or {}).get("notice"),
     )
-    others = [_component(each) for each in record.get("components") or []]
-    terms = [*_published_terms(registration, holders), *_licence_terms(registration, holders, text)]
+    text = _out_of_copyright(registration, text)
+    parts = parts_of(registration)
+    terms = [
+        *_published_terms(registration, holders),
+        *_licence_terms(registration, holders, text),
+        *parts.terms,
+    ]
     source = record.get("source") or {}
     return Piece(
         id=piece_id,
         publisher=registration.publisher,
         title=record["title"],
         subtitle=record.get("subtitle"),
-        components=(text, *others),
+        components=(text, *parts.components),
         urls=tuple(dict.fromkeys(u for u in (record.get("canonical_url"), registration.url) if u)),
         authors=tuple(_author(each) for each in record.get("authors") or []),
         language=record.get("language"),
@@ -89,12 +82,12 @@ def piece_of(registration: Registration, piece_id: str) -> Piece:
             url=source.get("url"),
             url_status=LinkStatus(source.get("url_status") or "missing"),
             published=_day(source.get("published")),
-            party=next((h for h in holders if _same(h.name, source.get("name"))), None),
+            party=_source_party(registration, holders),
         ),
-        claims=tuple(_claim(registration, holder, text.id) for holder in holders),
+        claims=(*(_claim(registration, holder, text.id) for holder in holders), *parts.claims),
         terms=tuple(terms),
         notice=text.notice,
-        exception_notice=_notice_text(record.get("fair_use")),
+        exception_notice=_exception_notice(registration),
         content_sha256=registration.snapshot_sha256,
     )
 
@@ -104,7 +97,7 @@ def _also_called(registration: Registration) -> Party:
     site = registration.record.get("republisher") or {}
     named = [name for name in (site.get("name"), site.get("legal_name")) if name]
     publisher = registration.publisher
-    if not any(_names(publisher, name) for name in named):
+    if not any(names(publisher, name) for name in named):
         return publisher
     return replace(publisher, other_names=tuple(dict.fromkeys((*publisher.other_names, *named))))
 
@@ -118,11 +111,11 @@ def _holders(registration: Registration) -> list[Party]:
 
 
 def _party(registration: Registration, name: str, source: dict[str, Any]) -> Party:
-    if _names(registration.publisher, name):
+    if names(registration.publisher, name):
         return registration.publisher
     party = registration.find_party(name, PartyKind.ORGANISATION)
     # Where the holder is the source, the way to the original is also a way to the holder.
-    url = source.get("url") if _same(name, source.get("name")) else None
+    url = source.get("url") if same_name(name, source.get("name")) else None
     if url and not any(contact.url for contact in party.contacts):
         return replace(party, contacts=(*party.contacts, Contact(url=url, roles=(ContactRole.GENERAL,))))
     return party
@@ -131,7 +124,7 @@ def _party(registration: Registration, name: str, source: dict[str, Any]) -> Par
 def _basis(registration: Registration, holders: list[Party]) -> Basis:
     if any(holder.id == registration.publisher.id for holder in holders):
         return Basis.OWN
-    if (registration.record.get("licence") or {}).get("id"):
+    if _licence(registration) is not None:
         return Basis.STANDING_TERMS
     if (registration.record.get("fair_use") or {}).get("notice"):
         return Basis.EXCEPTION_CLAIMED
@@ -147,7 +140,7 @@ def _claim(registration: Registration, holder: Party, component_id: str) -> Clai
         kind="statement" if stated else "notice",
         url=registration.url,
         document_sha256=registration.snapshot_sha256,
-        span=None if stated else _span(registration, "copyright.notice"),
+        span=None if stated else _span(registration, "copyright"),
         recorded_on=registration.today,
     )
     return Claim(
@@ -167,7 +160,7 @@ def _terms(
     registration: Registration, assigner_name: str, rules: list[dict[str, Any]], holders: list[Party]
 ) -> Terms:
     known = [registration.publisher, *holders]
-    assigner = next((party for party in known if _names(party, assigner_name)), None)
+    assigner = next((party for party in known if names(party, assigner_name)), None)
     if assigner is None:
         assigner = registration.find_party(assigner_name, PartyKind.ORGANISATION)
     clauses = dict.fromkeys(rule["clause"] for rule in rules if rule.get("clause"))
@@ -178,14 +171,15 @@ def _terms(
         # A site's footer speaks of the site's own articles, whatever page it stands under.
         target=Target(kind=TargetKind.OWN_ARTICLES),
         clause="\n".join(clauses),
-        rules=tuple(_rule(rule) for rule in rules),
+        rules=tuple(rule_of(rule) for rule in rules),
         origin=Origin.SITE_RULES,
         language=registration.record.get("language"),
         url=registration.url,
     )
 
 
-def _rule(rule: dict[str, Any]) -> Rule:
+def rule_of(rule: dict[str, Any]) -> Rule:
+    """One rule of the record, with its conditions."""
     channel = rule.get("channel")
     contact = rule.get("contact")
     return Rule(
@@ -207,24 +201,11 @@ def _condition(given: Any) -> Condition:
 
 
 def _licence_terms(registration: Registration, holders: list[Party], text: Component) -> list[Terms]:
-    licence = registration.record.get("licence") or {}
-    if licence.get("scope") == "component" or not holders:
-        return []
-    known = licence_from_text(licence.get("url") or licence.get("id") or "")
-    if known is None:
+    known = _licence(registration)
+    if known is None or not holders:
         return []
     target = Target(kind=TargetKind.COMPONENTS, component_ids=(text.id,))
     return [terms_of(known, holder, terms_id=new_id("tm"), target=target) for holder in holders]
-
-
-def _component(given: dict[str, Any]) -> Component:
-    return Component(
-        id=new_id("co"),
-        kind=ComponentKind(given["kind"]),
-        label=given.get("label"),
-        credit=given.get("credit"),
-        notice=given.get("notice"),
-    )
 
 
 def _author(given: dict[str, Any]) -> Author:
@@ -239,23 +220,47 @@ def _span(registration: Registration, field: str) -> Span | None:
     return Span(start=where[0], end=where[1])
 
 
-def _notice_text(fair_use: dict[str, Any] | None) -> str | None:
-    if not fair_use or not fair_use.get("notice"):
+def _licence(registration: Registration) -> Licence | None:
+    """The Creative Commons licence of the page; "all rights reserved" and the mark of a picture are none."""
+    stated = registration.record.get("licence") or {}
+    if stated.get("scope") not in (None, "page", "text"):
         return None
-    return fair_use["notice"] if isinstance(fair_use["notice"], str) else "The page claims an exception."
+    return licence_from_text(stated.get("url") or stated.get("id") or "")
 
 
-def _names(party: Party, name: str) -> bool:
-    return any(_same(known, name) for known in (party.name, party.legal_name, *party.other_names))
+def _out_of_copyright(registration: Registration, text: Component) -> Component:
+    evidence = Evidence(
+        text=text.notice or f"Stated on registration by {registration.stated_by}",
+        kind="notice" if text.notice else "statement",
+        url=registration.url,
+        document_sha256=registration.snapshot_sha256,
+        recorded_on=registration.today,
+    )
+    facts = registration.record.get("public_domain")
+    free = public_status(registration, facts, _licence(registration), evidence)
+    return replace(text, basis=Basis.PUBLIC_DOMAIN, public_domain=free) if free else text
 
 
-def _same(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and _key(one or "") == _key(other or "")
+def _source_party(registration: Registration, holders: list[Party]) -> Party | None:
+    name = (registration.record.get("source") or {}).get("name")
+    held = next((holder for holder in holders if same_name(holder.name, name)), None)
+    if held is not None or not name or registration.find_source is None:
+        return held
+    return registration.find_source(name)
 
 
-def _key(name: str) -> str:
-    folded = " ".join(name.casefold().replace(".", "").split())
-    return folded.removeprefix("the ")
+def _exception_notice(registration: Registration) -> str | None:
+    """The words in which the page claims an exception: as a person wrote them, else as they stand on the page."""
+    fair_use = registration.record.get("fair_use") or {}
+    if not fair_use.get("notice"):
+        return None
+    if fair_use.get("clause"):
+        return str(fair_use["clause"])
+    span = _span(registration, "fair_use")
+    text = registration.record.get("text") or ""
+    if span is not None and span.start is not None and text[span.start : span.end].strip():
+        return str(text[span.start : span.end].strip())
+    return "The page claims an exception."
 
 
 def _day(text: str | None) -> date | None:

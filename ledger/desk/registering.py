@@ -3,26 +3,30 @@
 The page's own bytes are kept as evidence before anything is written, so every reading can be checked later.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ledger import fetch
 from ledger.desk.context import Desk, Who
+from ledger.desk.correcting import keep_identity, made_by
 from ledger.desk.draft_rights import Registration, piece_of
+from ledger.desk.piece_record import addresses_of, keep_known_terms, payload_of, public_record
 from ledger.desk.publishers import party_of
 from ledger.desk.record_form import read_record
-from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.sources import with_defaults
 from ledger.ids import new_id
 from ledger.intake.draft import Draft, UnreadablePage
 from ledger.intake.reader import read
 from ledger.intake.shingles import shingles
-from ledger.intake.urls import NotAWebAddress, normalise_url, url_key
+from ledger.intake.urls import NotAWebAddress, is_web_address, normalise_url, url_key
 from ledger.records import journal_store
-from ledger.records.filing import Filing, PieceUrl, correct_piece, store_piece
+from ledger.records.filing import Filing, correct_piece, store_piece
 from ledger.records.parties import find_party
-from ledger.records.pieces import LoadedPiece, load_piece, terms_with_clause
+from ledger.records.pieces import Known, LoadedPiece, known_pieces, load_piece
 from ledger.records.publishers import publisher_by_id
 from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party, PartyKind
@@ -60,6 +64,14 @@ def read_page(
         raise BadInput({"url": str(error)}) from error
 
 
+class RegisteredAlready(Clash):
+    """The address, or the very same page, is in the register already; ``known`` says as what."""
+
+    def __init__(self, known: list[Known]) -> None:
+        super().__init__("This page is in the register already.")
+        self.known = known
+
+
 def draft_piece(
     desk: Desk,
     who: Who,
@@ -67,10 +79,37 @@ def draft_piece(
     *,
     url: str | None = None,
     content_type: str | None = None,
+    only_new: bool = False,
 ) -> Drafted:
-    """Read a page and put it on record as a draft, for a person to confirm. Raises ``BadInput``."""
+    """Read a page and put it on record as a draft, for a person to confirm. Raises ``BadInput``.
+
+    With ``only_new`` a page of one's own register (by address, or by its very bytes) is refused as
+    ``RegisteredAlready``, before anything is fetched or kept. Nothing is fetched inside a transaction.
+    """
     who.must_be("editor", "officer")
+    if only_new and url and (known := registered_as(desk, who, [url])):
+        raise RegisteredAlready(known)
     draft, content, media_type = read_page(data, url=url, content_type=content_type)
+    digest = hashlib.sha256(content).hexdigest()
+    if only_new and (known := registered_as(desk, who, [draft.canonical_url], digest)):
+        raise RegisteredAlready(known)
+    return file_draft(desk, who, draft, content, url=url, media_type=media_type)
+
+
+def registered_as(
+    desk: Desk, who: Who, urls: Iterable[str | None], snapshot_sha256: str | None = None
+) -> list[Known]:
+    """The publisher's pieces at any of these addresses, or read from the very same bytes."""
+    normal = [normalise_url(url) for url in urls if url and is_web_address(url)]
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        return known_pieces(tenant, [(url, url_key(url)) for url in normal], snapshot_sha256)
+
+
+def file_draft(
+    desk: Desk, who: Who, draft: Draft, content: bytes, *, url: str | None, media_type: str | None
+) -> Drafted:
+    """Keep the bytes a draft was read from, and put the draft on record."""
     snapshot = desk.evidence.put(content)
     piece_id = new_id("pc")
     record = draft_record(draft) | {
@@ -88,7 +127,7 @@ def draft_piece(
             draft=record,
             snapshot_sha256=snapshot,
             snapshot_type=media_type,
-            urls=_addresses(record, url),
+            urls=addresses_of(record, url),
         )
         store_piece(tenant, bare, filing)
     return Drafted(piece_id, draft)
@@ -125,11 +164,21 @@ def confirm_piece(
             holder_is_publisher=holder_is_publisher,
             snapshot_sha256=loaded.snapshot_sha256,
             url=draft.get("given_url") or loaded.url,
+            find_source=partial(find_party, tenant),
         )
-        piece = _keep_known_terms(tenant, piece_of(registration, piece_id))
-        _file(tenant, loaded, piece, checked, who, desk, version)
+        fresh = keep_known_terms(tenant, piece_of(registration, piece_id))
+        kept = keep_identity(loaded.piece, fresh, made_by(draft.get("made"), loaded.piece))
+        applied = with_defaults(tenant, kept.piece, checked["source"]["arrangement"], desk.today())
+        piece = applied.piece
+        noted = {
+            "made": kept.made.as_json(),
+            "holder_is_publisher": holder_is_publisher,
+            "applied": applied.note,
+        }
+        _file(tenant, loaded, piece, {**checked, **noted}, who, desk, version)
         kind = "piece.corrected" if loaded.state == "confirmed" else "piece.registered"
-        journal_store.append(connection, who.publisher_id, kind, _payload(piece, who), {}, now)
+        payload = payload_of(piece, who) | ({"source_profile": applied.note} if applied.note else {})
+        journal_store.append(connection, who.publisher_id, kind, payload, {}, now)
     return piece
 
 
@@ -192,57 +241,13 @@ def _file(
         state="confirmed",
         by=who.person_id,
         at=desk.clock(),
-        urls=_addresses(record, draft.get("given_url")),
+        urls=addresses_of(record, draft.get("given_url")),
         public_record=public_record(piece),
         draft={**draft, **record},
         shingles=sorted(shingles(draft.get("text") or "")),
     )
     expected = loaded.version if version is None else version
     correct_piece(tenant, piece, expected, filing)
-
-
-def public_record(piece: Piece) -> str:
-    """What the public lookup answers: facts and where to read more, as JSON text."""
-    holders = [claim.party.name for claim in piece.claims if claim.role == "holder"]
-    value = {
-        "id": piece.id,
-        "title": piece.title,
-        "url": piece.urls[0] if piece.urls else None,
-        "language": piece.language,
-        "publisher": piece.publisher.name,
-        "source": {"name": piece.source.name, "url": piece.source.url},
-        "copyright": {"notice": piece.notice, "holders": holders},
-        "basis": piece.components[0].basis.value,
-        "terms": [{"name": each.name, "url": each.url, "clause": each.clause} for each in piece.terms],
-        "rights": f"/pieces/{piece.id}",
-    }
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _payload(piece: Piece, who: Who) -> dict[str, Any]:
-    return {
-        "piece": piece.id,
-        "title": piece.title,
-        "by": who.person_id,
-        "holders": [claim.party.name for claim in piece.claims],
-        "basis": {part.id: part.basis.value for part in piece.components},
-        "terms": [{"terms": each.id, "clause_sha256": each.clause_sha256} for each in piece.terms],
-        "snapshot_sha256": piece.content_sha256,
-    }
-
-
-def _addresses(record: Mapping[str, Any], given: str | None) -> list[PieceUrl]:
-    source = record.get("source") or {}
-    found: dict[str, PieceUrl] = {}
-    for url, kind in (
-        (given, "own"),
-        (record.get("canonical_url"), "canonical"),
-        (source.get("url"), "source"),
-    ):
-        if url:
-            normal = normalise_url(url)
-            found.setdefault(normal, PieceUrl(normal, url_key(normal), kind))
-    return list(found.values())
 
 
 def _publisher(tenant: Tenant) -> Party:
@@ -263,17 +268,3 @@ def _finder(tenant: Tenant) -> Any:
         return seen[key]
 
     return find
-
-
-def _keep_known_terms(tenant: Tenant, piece: Piece) -> Piece:
-    """A footer that stands under every page is one Terms, not one for each page."""
-    known = [terms_with_clause(tenant, each.clause_sha256, each.assigner.id) for each in piece.terms]
-    same = [
-        old if old is not None and _says_the_same(old, new) else new
-        for old, new in zip(known, piece.terms, strict=True)
-    ]
-    return replace(piece, terms=tuple(same))
-
-
-def _says_the_same(old: Any, new: Any) -> bool:
-    return bool(old.rules == new.rules and old.target == new.target and old.kind == new.kind)

@@ -1,5 +1,6 @@
 """Pieces with the rights in them, read back as one frozen value of ``ledger.rights``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, select, union_all
 
 from ledger.records.paging import Page, after_mark, capped_count, mark
-from ledger.records.tables import assessment, claim, party, piece, piece_terms, terms
+from ledger.records.tables import assessment, claim, party, piece, piece_terms, piece_url, terms
 from ledger.records.tenant import Tenant
 from ledger.rights.exceptions import Assessment
 from ledger.rights.parties import Party
@@ -154,6 +155,39 @@ def list_pieces(
     following = mark(rows[limit - 1].id) if len(rows) > limit else None
     count = capped_count(tenant.connection, found.with_only_columns(piece.c.id))
     return Page(rows[:limit], following, count)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A piece that is in the register already; ``how``: address or page (the very same bytes)."""
+
+    id: str
+    title: str
+    state: str
+    how: str
+
+
+def known_pieces(
+    tenant: Tenant, urls: Sequence[tuple[str, int]], snapshot_sha256: str | None = None
+) -> list[Known]:
+    """The publisher's pieces, of whatever state but withdrawn, that have one of the addresses (normal form and
+    its key) as their own or canonical one, or whose page had these very bytes; at most 20."""
+    columns = (piece.c.id, piece.c.title, piece.c.state)
+    here = piece_url.c
+    found = []
+    if urls:
+        same = tenant.select(piece_url, here.piece_id).where(
+            here.url_key.in_([key for _, key in urls]),
+            here.url.in_([url for url, _ in urls]),
+            here.kind != "source",
+        )
+        rows = tenant.all(tenant.select(piece, *columns).where(piece.c.id.in_(same)).limit(20))
+        found += [Known(row["id"], row["title"], row["state"], "address") for row in rows]
+    if snapshot_sha256:
+        statement = tenant.select(piece, *columns).where(piece.c.snapshot_sha256 == snapshot_sha256)
+        rows = tenant.all(statement.limit(20))
+        found += [Known(row["id"], row["title"], row["state"], "page") for row in rows]
+    return list({each.id: each for each in reversed(found) if each.state != "withdrawn"}.values())
 
 
 def pieces_resting_on(tenant: Tenant, terms_id: str, after: str = "", limit: int = 500) -> list[str]:
