@@ -19,6 +19,8 @@ REMEDY = (
     "Letters need the HarfBuzz subsetter: install it with 'apt install libharfbuzz-subset0' and start again."
 )
 
+MAX_SHEETS = 100  # publishers' colours times languages
+
 
 class LettersUnavailable(RuntimeError):
     """This machine cannot make letters; the message is the one-line remedy."""
@@ -32,6 +34,7 @@ class RenderJob:
     language: str
     page_css: str
     base_css: str
+    element_css: str
     issued_at: datetime
     signature_label: str
     attachments: tuple[Attachment, ...] = ()
@@ -74,15 +77,15 @@ class Engine:
 
     def render(self, job: RenderJob) -> bytes:
         """The unsigned PDF/A-3a and PDF/UA-1 file. The same job gives the same bytes."""
-        from weasyprint import HTML
         from weasyprint import Attachment as Embedded
         from weasyprint.text.fonts import FontConfiguration  # noqa: F401  loaded before HTML parses
 
         from ledger.letters.fetcher import MemoryFetcher
         from ledger.letters.finishing import Finisher, claim_both_standards
+        from ledger.letters.page import page_class
 
         fetcher = MemoryFetcher(job.images)
-        document = HTML(string=job.html, url_fetcher=fetcher, base_url=None).render(
+        document = page_class(job.element_css)(string=job.html, url_fetcher=fetcher, base_url=None).render(
             font_config=self._fonts, stylesheets=[self._sheet(job)], pdf_variant="pdf/a-3a"
         )
         document.metadata.attachments = [
@@ -108,6 +111,8 @@ class Engine:
 
         key = (job.language, job.page_css, job.base_css)
         if key not in self._sheets:
+            if len(self._sheets) >= MAX_SHEETS:
+                self._sheets.clear()
             self._sheets[key] = CSS(
                 string=job.base_css + job.page_css, font_config=self._fonts, url_fetcher=MemoryFetcher({})
             )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ledger.letters.clean import clean_letter
 from ledger.letters.engine import RenderJob
 from ledger.letters.images import check_image
-from ledger.letters.markup import LOGO_URL, SIGNATURE_URL, base_css, letter_html, page_css
+from ledger.letters.markup import LOGO_URL, SIGNATURE_URL, base_css, element_css, letter_html, page_css
 from ledger.letters.model import Attachment, Letter
 from ledger.letters.pool import RenderPool
 
@@ -33,7 +33,8 @@ def render_job(letter: Letter, attachments: Sequence[Attachment] = ()) -> Render
         html=letter_html(letter),
         language=letter.language,
         page_css=page_css(letter.words["page"]),
-        base_css=base_css(),
+        base_css=base_css(letter.letterhead.accent),
+        element_css=element_css(),
         issued_at=letter.issued_at,
         signature_label=letter.words["signature_of"],
         attachments=tuple(attachments),

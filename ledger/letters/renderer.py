@@ -82,7 +82,7 @@ def _warm(engine: object) -> None:
     assert isinstance(engine, Engine)
     picture = "<svg viewBox='0 0 1 1'><title>Warm</title><path d='M0 0h1v1z'/></svg>"
     page = f"<!DOCTYPE html><html lang=en><title>Warm</title><p>Warm {picture}</html>"
-    engine.render(RenderJob(page, "en", "", "", datetime(2000, 1, 1, tzinfo=UTC), "Signature"))
+    engine.render(RenderJob(page, "en", "", "", "", datetime(2000, 1, 1, tzinfo=UTC), "Signature"))
 
 
 def _answer(stream: BinaryIO, status: bytes, body: bytes) -> None:

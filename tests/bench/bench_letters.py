@@ -23,7 +23,7 @@ from ledger.letters.render import render_job
 from ledger.letters.sign import SIGNATURE_FIELD, sign_pdf
 from tests.letters import cast, samples
 
-ROUNDS, LETTERS = 12, 500
+ROUNDS, LETTERS = 7, 500
 
 
 def resident() -> int:

@@ -28,6 +28,7 @@ from ledger.letters.clean import (
 )
 from ledger.letters.engine import LettersUnavailable, RenderJob, check_harfbuzz_subset
 from ledger.letters.images import BadImage, check_image
+from ledger.letters.markup import element_css
 from ledger.letters.model import Image, Layout, Letterhead, Section
 from ledger.letters.pool import RenderFailed, RenderPool
 from ledger.letters.render import render_job, render_letter
@@ -49,7 +50,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h
 
 def raw_job(body: str) -> RenderJob:
     page = f"<!DOCTYPE html><html lang=en><title>t</title>{body}</html>"
-    return RenderJob(page, "en", "", "", samples.ISSUED, "Signature")
+    return RenderJob(page, "en", "", "", element_css(), samples.ISSUED, "Signature")
 
 
 @given(st.text(max_size=600))
