@@ -151,8 +151,10 @@ def _answered(desk: Desk, piece: Piece, words: str, use: dict[str, Any]) -> Iter
     plain = answer_plain(may_i(desk, piece.id, use))
     asked = "; ".join(f"ask {ask['party']} ({ask['reason']})" for ask in plain["asks"])
     yield f"   “{piece.title}”, {words}: {plain['outcome'].replace('_', ' ')}{f': {asked}' if asked else ''}"
-    reasons = {reason["code"]: reason["sentence"] for reason in plain["components"][0]["reasons"]}
-    yield f"      because: {next(reasons[code] for code in DECISIVE if code in reasons)}"
+    strictest = next(part for part in plain["components"] if part["outcome"] == plain["outcome"])
+    reasons = {reason["code"]: reason["sentence"] for reason in strictest["reasons"]}
+    part = f" ({strictest['label']})" if strictest["label"] else ""
+    yield f"      because{part}: {next(reasons[code] for code in DECISIVE if code in reasons)}"
 
 
 def _form(piece: Piece, name: str, email: str, organisation: str, use: dict[str, Any]) -> dict[str, Any]:
