@@ -110,15 +110,6 @@ def the_fee(speaker: Speaker, grant: Grant, quote: Quote | None, decision: Decis
             )
             for line in quote.lines
         ]
-        if quote.already_paid is not None:
-            rows.append(
-                Clause(
-                    "fee_paid",
-                    (value(speaker.money(quote.already_paid)),),
-                    label=speaker.message("Already paid"),
-                    grounds=(tariff,),
-                )
-            )
         version = speaker.words(
             "Tariff {tariff}, version {version}", tariff=quote.tariff_id, version=str(quote.tariff_version)
         )
