@@ -1,6 +1,7 @@
 """What a requester does with a request that is on its way: follow it, answer, accept a price, withdraw."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.desk import links
@@ -9,11 +10,14 @@ from ledger.desk.moving import move, note
 from ledger.desk.posting import tell, titles_of
 from ledger.desk.publishers import own_publisher
 from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.rights_view import part_labels
 from ledger.records.letters import letters_of_request, load_obligations
 from ledger.records.offers import answer_quote, load_enquiries, load_quotes
+from ledger.records.pieces import load_piece
 from ledger.records.publishers import PublisherRow
 from ledger.records.queue import MedianTime, median_time
 from ledger.records.request_rows import (
+    AttachmentRow,
     EnquiryRow,
     EventRow,
     ItemRow,
@@ -22,9 +26,9 @@ from ledger.records.request_rows import (
     QuoteRow,
     RequestRow,
 )
-from ledger.records.requests import load_events, load_items, load_request
+from ledger.records.requests import load_attachments, load_events, load_items, load_request
 from ledger.records.tenant import Tenant
-from ledger.rights.requests import RequestEvent, RequestState
+from ledger.rights.requests import MOVES, Moved, RequestEvent, RequestState, Turn, pauses, time_by_turn
 
 PRIVATE = frozenset({"note"})
 """Kinds of history lines that only staff see."""
@@ -44,6 +48,24 @@ class Status:
     letters: list[LetterRow]
     obligations: list[ObligationRow]
     median: MedianTime
+    labels: dict[str, str] = field(default_factory=dict)
+    attachments: list[AttachmentRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class TimeSpent:
+    """The honest clock: how long it was each one's turn, and when the desk's clock stood still for whom."""
+
+    by_turn: dict[Turn, timedelta]
+    pauses: list[tuple[datetime, datetime, Turn]]
+
+
+def clock_of(events: list[EventRow], now: datetime) -> TimeSpent:
+    """Reckoned from the moves on record, from the day the request reached the desk."""
+    known = {each.value for each in RequestEvent}
+    steps = [(RequestEvent(each.kind), each.at) for each in events if each.kind in known]
+    moves = [Moved(event=event, at=at, to=MOVES[event][1]) for event, at in steps]
+    return TimeSpent(time_by_turn(moves, now), pauses(moves, now))
 
 
 def status(desk: Desk, token: str) -> Status:
@@ -67,7 +89,33 @@ def status(desk: Desk, token: str) -> Status:
             letters=letters,
             obligations=[duty for each in letters for duty in load_obligations(tenant, each.id)],
             median=median_time(tenant),
+            labels=_labels(tenant, items),
+            attachments=load_attachments(tenant, row.id),
         )
+
+
+def _labels(tenant: Tenant, items: list[ItemRow]) -> dict[str, str]:
+    """What the parts asked for are called, by component id."""
+    found: dict[str, str] = {}
+    for piece_id in dict.fromkeys(item.piece_id for item in items):
+        loaded = load_piece(tenant.connection, piece_id, tenant.publisher_id)
+        found |= part_labels(loaded.piece) if loaded else {}
+    return found
+
+
+def letter_behind(desk: Desk, token: str, letter_id: str) -> tuple[RequestRow, LetterRow]:
+    """A letter of the request behind a status link. Raises ``NotFound``."""
+    found = status(desk, token)
+    letter = next((each for each in found.letters if each.id == letter_id and each.sha256), None)
+    if letter is None:
+        raise NotFound("There is no such letter.", "letter")
+    return found.request, letter
+
+
+def letter_pdf(desk: Desk, token: str, letter_id: str) -> tuple[str, bytes]:
+    """The number and the file of a letter, for whoever holds the request's link. Raises ``NotFound``."""
+    _, letter = letter_behind(desk, token, letter_id)
+    return letter.number, desk.evidence.get(letter.sha256 or "")
 
 
 def reply(desk: Desk, token: str, text: str) -> None:

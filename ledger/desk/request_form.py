@@ -5,7 +5,7 @@ reported at once, each under its field's own name.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -159,3 +159,40 @@ def _sentence(field: str, problem: Any) -> str:
     if field == "email":
         return "This is no complete e-mail address; it needs a name, an @ and a domain."
     return str(problem["msg"]).removeprefix("Value error, ")
+
+
+ASKED_OF_ALL = {
+    "portion": "Say how much of the piece you want to use.",
+    "channels": "Say where it would appear; tick at least one.",
+    "is_commercial": "Say whether it is commercial; “I am not sure” is an answer.",
+    "requester_type": "Say who would use it.",
+    "modification": "Say whether you would change it; “I am not sure” is an answer.",
+    "purpose": "Say what it is for.",
+    "territory": "Say where it would be read or sold: “world”, or the countries.",
+    "language": "Choose the language it would appear in.",
+    "duration": "Say for how long, or for which editions.",
+}
+ASKED_FOR_PRINT = {
+    "product": "Say what kind of publication it is.",
+    "title": "Give the title of the publication; a working title will do.",
+    "publisher": "Name who publishes it.",
+    "formats": "Name at least one format with its number of copies.",
+}
+ASKED_ONLINE = {"urls": "Give the address or account where it would appear; a planned one will do."}
+ONLINE = frozenset({"community_site", "nonprofit_site", "commercial_site", "public_website", "social"})
+
+
+def still_needed(use: Mapping[str, Any], unsure: Collection[str] = ()) -> dict[str, str]:
+    """What a request page has to ask before staff can decide: field and sentence, none when all is there.
+
+    ``unsure`` names questions that were answered by "I am not sure": an answer, and nothing is assumed from it.
+    """
+    channels = set(use.get("channels") or ())
+    asked = dict(ASKED_OF_ALL)
+    if "print" in channels:
+        asked |= ASKED_FOR_PRINT
+    if channels & ONLINE:
+        asked |= ASKED_ONLINE
+    if use.get("duration") == "fixed_term":
+        asked["end"] = "Give the last day, or choose another time."
+    return {name: says for name, says in asked.items() if not use.get(name) and name not in unsure}

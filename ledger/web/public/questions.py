@@ -100,7 +100,10 @@ SINGLE = (
     "language",
 )
 """What the answer page asks that has one value; ``channels`` has several, ``territory`` is read by itself."""
-COMMON_LANGUAGES = "ar bg bn cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sr sv sw th tr uk ur vi zh"
+COMMON_LANGUAGES = (
+    "ar bg bn cs da de el en es fa fi fr he hi hr hu id it "
+    "ja ko nl no pl pt ro ru sk sr sv sw th tr uk ur vi zh"
+)
 _WORLD = re.compile(r"(the )?(whole )?world|world ?wide|everywhere", re.IGNORECASE)
 
 

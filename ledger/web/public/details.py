@@ -1,0 +1,224 @@
+"""The details of a request: what is asked beyond the first questions, and what was typed as the desk reads it."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import get_currency_precision
+
+from ledger.letters.language import LANGUAGES
+from ledger.web.forms import Form
+from ledger.web.public import questions
+from ledger.web.public.questions import Choices
+
+MAX_FORMATS = 8
+MAX_AMOUNT = 10**9
+PRODUCTS: Choices = (
+    ("book", "Book"),
+    ("textbook", "Textbook"),
+    ("anthology", "Anthology: texts by several authors"),
+    ("journal", "Scholarly journal"),
+    ("magazine", "Magazine"),
+    ("newspaper", "Newspaper"),
+    ("newsletter", "Newsletter"),
+    ("thesis", "Thesis"),
+    ("coursepack", "Course pack"),
+    ("proceedings", "Conference proceedings"),
+    ("report", "Report"),
+    ("brochure", "Brochure or leaflet"),
+    ("training_materials", "Training material"),
+    ("poster", "Poster"),
+    ("packaging", "Packaging"),
+    ("exhibition", "Exhibition"),
+    ("reprint", "Reprint of this piece alone"),
+    ("photocopy", "Photocopies"),
+    ("other", "Something else"),
+)
+FORMATS: Choices = (
+    ("paperback", "Paperback"),
+    ("hardback", "Hardback"),
+    ("print", "Other print"),
+    ("large_print", "Large print"),
+    ("braille", "Braille"),
+    ("ebook", "E-book"),
+    ("pdf", "PDF"),
+    ("audio", "Audio"),
+    ("other", "Something else"),
+)
+DURATIONS: Choices = (
+    ("one_time", "Once", "One issue, one mailing, one broadcast."),
+    ("current_edition", "This edition only"),
+    ("current_and_future_editions", "This edition and later ones"),
+    ("fixed_term", "For a time", "Give the last day below."),
+    ("perpetual", "For good"),
+)
+DIGITAL: Choices = (
+    ("email_newsletter", "E-mail newsletter"),
+    ("social_owned", "Our own social media account"),
+    ("social_paid", "Paid posts on social media"),
+    ("advertisement", "Advertisement"),
+    ("streaming", "Streaming"),
+    ("podcast", "Podcast"),
+    ("ebook", "E-book"),
+    ("audiobook", "Audiobook"),
+    ("database", "Database"),
+    ("presentation", "Presentation"),
+    ("press_kit", "Press kit"),
+    ("syndication_feed", "Feed to other sites"),
+)
+ACCESS: Choices = (
+    ("open", "Everybody, free"),
+    ("registered", "People who register, free"),
+    ("paywalled", "People who pay"),
+)
+AUDIENCE_UNITS: Choices = (("views", "views"), ("recipients", "people"), ("copies", "copies"))
+DISPLAY: Choices = (
+    ("full_text", "The text on the page"),
+    ("excerpt_link", "An excerpt with a link to the original"),
+    ("pdf", "A PDF to download"),
+    ("embed", "Embedded from the original"),
+)
+MONETISATION: Choices = (
+    ("none", "No"),
+    ("adjacent_ads", "Advertising stands beside it"),
+    ("sold_against", "Advertising is sold for this very piece"),
+    ("subscription", "Readers pay a subscription"),
+    ("resale", "Copies of it are sold"),
+)
+INDEXING: Choices = (
+    ("none", "They may find our copy"),
+    ("canonical_to_source", "Our copy names the original as the main one"),
+    ("noindex", "Our copy is kept out of search engines"),
+)
+AI_USES: Choices = (
+    ("none", "No"),
+    ("internal_summary", "Summaries for ourselves"),
+    ("retrieval", "Answering questions from it"),
+    ("training", "Training a system on it"),
+)
+PLACEMENTS: Choices = (
+    ("interior", "Inside"),
+    ("front_cover", "On the front cover"),
+    ("back_cover", "On the back cover"),
+)
+EXCLUSIVITY: Choices = (
+    ("non_exclusive", "No: others may use it too"),
+    ("exclusive", "Yes: nobody else may use it so"),
+)
+YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
+_LETTER_NAMES = {
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
+    "de": "German",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "zh-Hans": "Chinese",
+}
+LETTER_LANGUAGES: Choices = tuple((code, _LETTER_NAMES[code]) for code in LANGUAGES)
+CURRENCIES = ("EUR", "USD", "GBP", "CAD", "AUD", "CHF", "JPY", "SEK", "INR", "ZAR", "BRL", "MXN")
+
+TEXTS = (
+    "title",
+    "author",
+    "publisher",
+    "isbn",
+    "issn",
+    "edition",
+    "size",
+    "end_client",
+    "project",
+    "context",
+)
+CODES = (
+    "duration", "product", "placement", "access", "audience_unit", "display", "monetisation", "indexing",
+    "ai_use", "exclusivity",
+)  # fmt: skip
+REST = ("pages", "audience", "start", "end", "needed_by", "publication_date", "proposed_credit")
+FLAGS = ("colour", "sublicensing", "accessible_copies", "incidental_promotion", "archive_after_end")
+PERSON = (
+    "name", "email", "organisation", "country", "phone", "vat_id", "purchase_order", "licensee", "on_behalf_of",
+    "message",
+)  # fmt: skip
+CHOICES: dict[str, Any] = {
+    **questions.CHOICES,
+    **{name: value for name, value in list(globals().items()) if name.isupper() and isinstance(value, tuple)},
+}
+
+
+def read_request(form: Form) -> dict[str, Any]:
+    """The whole form as ``requesting.submit_request`` takes it. What cannot be read goes to ``form.errors``."""
+    use = questions.asked_use(form)
+    use |= questions.stated(form, (*TEXTS, *CODES, *REST, *FLAGS))
+    if "audience" not in use:
+        use.pop("audience_unit", None)
+    more = [value for value in form.values("digital") if value]
+    if more:
+        use["channels"] = list(dict.fromkeys([*use.get("channels", ()), *more]))
+    urls = [line.strip() for text in form.values("urls") for line in text.split("\n") if line.strip()]
+    if urls:
+        use["urls"] = urls[:50]
+    formats = _formats(form)
+    if formats:
+        use["formats"] = formats
+    person = {name: form.value(name).strip() for name in PERSON if form.value(name).strip()}
+    pieces = list(dict.fromkeys(value for value in form.values("pieces") if value))
+    language = form.value("mail_language") or "en"
+    accepted = bool(form.value("terms_accepted"))
+    return {"pieces": pieces, **person, "language": language, "terms_accepted": accepted, "use": use}
+
+
+def unsure_of(form: Form) -> list[str]:
+    """The questions that were answered by "I am not sure"."""
+    return [name for name in ("is_commercial", "modification") if form.value(name) == questions.UNSURE]
+
+
+def format_rows(form: Form, one_more: bool = False) -> list[int]:
+    """The numbers of the rows of formats to show: those filled, and an empty one where it is wanted."""
+    filled = [number for number in range(MAX_FORMATS) if _row(form, number)]
+    rows = (filled[-1] + 1 if filled else 0) + (1 if one_more or not filled else 0)
+    return list(range(min(rows, MAX_FORMATS)))
+
+
+def _row(form: Form, number: int) -> dict[str, str]:
+    names = ("format", "print_run", "price", "free_distribution")
+    found = {name: form.value(f"formats.{number}.{name}").strip() for name in names}
+    return {name: value for name, value in found.items() if value}
+
+
+def _formats(form: Form) -> list[dict[str, Any]]:
+    read = [_format(form, number, row) for number in range(MAX_FORMATS) if (row := _row(form, number))]
+    return [each for each in read if each]
+
+
+def _format(form: Form, number: int, row: Mapping[str, str]) -> dict[str, Any] | None:
+    place, wrong = f"formats.{number}", len(form.errors)
+    if "format" not in row:
+        form.errors[f"{place}.format"] = "Choose the format, or empty this row."
+    copies = row.get("print_run", "").replace(" ", "").replace(",", "").replace(".", "")
+    if not copies.isdecimal() or len(copies) > 9 or not int(copies):
+        form.errors[f"{place}.print_run"] = "Give the number of copies as a whole number, such as 1500."
+    read: dict[str, Any] = {"format": row.get("format"), "print_run": copies}
+    if "price" in row:
+        currency = form.value(f"{place}.currency") or CURRENCIES[0]
+        try:
+            read |= {"price": minor_units(row["price"], currency), "currency": currency}
+        except ValueError as error:
+            form.errors[f"{place}.price"] = str(error)
+    if "free_distribution" in row:
+        read["free_distribution"] = True
+    return read if len(form.errors) == wrong else None
+
+
+def minor_units(text: str, currency: str) -> int:
+    """An amount as typed ("24", "19,95") in minor units of an ISO 4217 code. ``ValueError`` with what to do."""
+    if currency not in CURRENCIES:
+        raise ValueError("Choose one of the currencies.")
+    try:
+        amount = Decimal(text.replace(" ", "").replace(",", "."))
+        minor = amount.scaleb(get_currency_precision(currency))
+    except InvalidOperation:
+        raise ValueError("Write the price as a number, such as 24 or 19.95.") from None
+    if not minor.is_finite() or not 0 <= minor <= MAX_AMOUNT or minor != minor.to_integral_value():
+        raise ValueError("Write the price as a number, such as 24 or 19.95.")
+    return int(minor)

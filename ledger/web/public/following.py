@@ -1,0 +1,232 @@
+"""The requester's own page of a request, behind a secret link: where it stands, and what can be done about it."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from ledger.desk import following, requesting, topping_up
+from ledger.desk.context import Desk
+from ledger.desk.drafting import is_draft
+from ledger.desk.following import Status
+from ledger.desk.refusals import BadInput, Clash
+from ledger.records.failures import Stale
+from ledger.rights.requests import RequestEvent, RequestState, events_from
+from ledger.rights.tariff import Quote
+from ledger.rights.wire import from_plain
+from ledger.web.context import AnyRequest, Posted, TheDesk
+from ledger.web.forms import Form
+from ledger.web.pages import page
+from ledger.web.public import history, questions
+
+SAID = {
+    "confirmed": "Your address is confirmed.",
+    "sent": "Your message is sent.",
+    "answered": "Your answer to the price is recorded.",
+    "withdrawn": "The request is withdrawn. A mail confirms it.",
+    "mailed": "The link is on its way to you again. Look in the folder for unwanted mail, too.",
+    "extended": "Your wish to extend the letter is sent; this page follows it.",
+}
+
+
+def secret(response: Response[Any]) -> Response[Any]:
+    """Keep a page that a secret link opens out of caches and search engines."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@get("/requests/{token:str}", sync_to_thread=True)
+def status_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+    """Where the request stands."""
+    said = next((words for key, words in SAID.items() if key in request.query_params), "")
+    return _page(request, desk, token, Form(), said=said)
+
+
+def _page(
+    request: AnyRequest,
+    desk: Desk,
+    token: str,
+    form: Form,
+    status: int = 200,
+    said: str = "",
+    refused: str = "",
+) -> Response[Any]:
+    found = following.status(desk, token)
+    common: dict[str, Any] = {"found": found, "token": token, "form": form, "said": said, "refused": refused}
+    if is_draft(found.request):
+        url = f"{desk.base_url}/requests/{token}"
+        return secret(page(request, "public/status_draft.html", status, url=url, **common))
+    if found.request.verified_at is None and found.request.state == RequestState.DRAFT:
+        return secret(page(request, "public/status_sent.html", status, **common))
+    spent = following.clock_of(found.events, desk.clock())
+    open_to = events_from(RequestState(found.request.state))
+    turn, following_step = history.turn_words(found)
+    shown = page(
+        request,
+        "public/status.html",
+        status,
+        turn=turn,
+        next_step=following_step,
+        spent={side.value: history.days(span) for side, span in spent.by_turn.items() if span},
+        pauses=spent.pauses,
+        timeline=history.timeline(found),
+        messages=history.messages(found),
+        decided={item.id: history.decision_words(item) for item in found.items},
+        decisions=history.DECISIONS,
+        quotes=_quotes(found),
+        may_withdraw=RequestEvent.WITHDRAW in open_to,
+        may_write=found.request.closed_at is None,
+        **common,
+    )
+    return secret(shown)
+
+
+def _quotes(found: Status) -> list[tuple[Any, Quote]]:
+    """Quotes with their calculation lines, the newest first."""
+    rows = sorted(found.quotes, key=lambda row: row.made_at, reverse=True)
+    return [(row, from_plain(Quote, row.document)) for row in rows]
+
+
+def _back(token: str, said: str) -> Redirect:
+    return Redirect(f"/requests/{token}?{said}=1", status_code=303)
+
+
+@post("/requests/{token:str}/messages", status_code=200, sync_to_thread=True)
+def write(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str]) -> Response[Any]:
+    """Write to the publisher; answers its question where it asked one."""
+    try:
+        following.reply(desk, token, form.value("text"))
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _page(request, desk, token, form, 422)
+    except (Clash, Stale) as refusal:
+        return _page(request, desk, token, form, 409, refused=str(refusal))
+    return _back(token, "sent")
+
+
+@post("/requests/{token:str}/quotes/{quote_id:str}", status_code=200, sync_to_thread=True)
+def answer_quote(
+    request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str], quote_id: FromPath[str]
+) -> Response[Any]:
+    """Accept or decline a price."""
+    if form.value("answer") not in ("accept", "decline"):
+        return _page(request, desk, token, form, 422, refused="Press one of the two buttons under the price.")
+    try:
+        following.answer_offer(desk, token, quote_id, accept=form.value("answer") == "accept")
+    except (Clash, Stale) as refusal:
+        return _page(request, desk, token, form, 409, refused=str(refusal))
+    return _back(token, "answered")
+
+
+@get("/requests/{token:str}/withdraw", sync_to_thread=True)
+def withdraw_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+    """Are you sure?"""
+    found = following.status(desk, token)
+    return secret(page(request, "public/withdraw.html", found=found, token=token))
+
+
+@post("/requests/{token:str}/withdraw", status_code=200, sync_to_thread=True)
+def withdraw(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str]) -> Response[Any]:
+    """Take the request back."""
+    try:
+        following.withdraw(desk, token)
+    except (Clash, Stale) as refusal:
+        return _page(request, desk, token, form, 409, refused=str(refusal))
+    return _back(token, "withdrawn")
+
+
+@post("/requests/{token:str}/link", sync_to_thread=True)
+def mail_again(desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+    """Mail the link that confirms the address once more."""
+    requesting.send_link_again(desk, token)
+    return _back(token, "mailed")
+
+
+@get("/requests/{token:str}/letters/{name:str}", sync_to_thread=True)
+def letter(desk: TheDesk, token: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """A letter's PDF; ``name`` is its id with ``.pdf``."""
+    number, content = following.letter_pdf(desk, token, name.removesuffix(".pdf"))
+    shown = Response(content, media_type="application/pdf")
+    shown.headers["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
+    return secret(shown)
+
+
+@get("/requests/{token:str}/extend/{letter_id:str}", sync_to_thread=True)
+def extend_page(
+    request: AnyRequest, desk: TheDesk, token: FromPath[str], letter_id: FromPath[str]
+) -> Response[Any]:
+    """Ask for more of the same: more copies, a longer time, further countries."""
+    row, _ = following.letter_behind(desk, token, letter_id)
+    use = row.document["use"]
+    form = Form.filled({"formats": use.get("formats") or [], "end": use.get("end")})
+    return _extend_page(request, desk, token, letter_id, form)
+
+
+def _extend_page(
+    request: AnyRequest, desk: Desk, token: str, letter_id: str, form: Form, status: int = 200
+) -> Response[Any]:
+    row, found = following.letter_behind(desk, token, letter_id)
+    values = {
+        "letter": found,
+        "token": token,
+        "form": form,
+        "formats": row.document["use"].get("formats") or [],
+    }
+    return secret(page(request, "public/extend.html", status, **values))
+
+
+@post("/requests/{token:str}/extend/{letter_id:str}", status_code=200, sync_to_thread=True)
+def extend(
+    request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str], letter_id: FromPath[str]
+) -> Response[Any]:
+    """Send the wish; it is a request of its own that names the letter, priced by the difference."""
+    row, found = following.letter_behind(desk, token, letter_id)
+    changes = _changes(form, row.document["use"])
+    try:
+        if form.errors:
+            raise BadInput(form.errors)
+        sent = topping_up.ask_for_top_up(desk, row, found, changes)
+    except BadInput as refusal:
+        form.errors.update(questions.plain_errors(refusal.errors))
+        return _extend_page(request, desk, token, letter_id, form, 422)
+    except (Clash, Stale) as refusal:
+        return _page(request, desk, token, form, 409, refused=str(refusal))
+    path = sent.status_url.removeprefix(desk.base_url)
+    return Redirect(f"{path}?extended=1", status_code=303)
+
+
+def _changes(form: Form, use: dict[str, Any]) -> dict[str, Any]:
+    """What was changed against the use as it was asked for."""
+    changes: dict[str, Any] = {}
+    runs = [dict(each) for each in use.get("formats") or []]
+    for number, run in enumerate(runs):
+        copies = form.value(f"formats.{number}.print_run").replace(" ", "").replace(",", "")
+        if copies and not copies.isdecimal():
+            form.errors[f"formats.{number}.print_run"] = "Give the number of copies as a whole number."
+        run["print_run"] = copies or run.get("print_run")
+    if runs and [str(run["print_run"]) for run in runs] != [str(r.get("print_run")) for r in use["formats"]]:
+        changes["formats"] = runs
+    end, territory = form.value("end").strip(), form.value("territory").strip()
+    if end and end != use.get("end"):
+        changes |= {"end": end, "duration": "fixed_term"}
+    if territory:
+        try:
+            changes["territory"] = questions.read_territory(territory)
+        except ValueError as error:
+            form.errors["territory"] = str(error)
+    return changes
+
+
+handlers = [
+    status_page,
+    write,
+    answer_quote,
+    withdraw_page,
+    withdraw,
+    mail_again,
+    letter,
+    extend_page,
+    extend,
+]

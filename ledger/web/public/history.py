@@ -1,0 +1,133 @@
+"""What happened to a request, told to whoever asked: each line of its history in plain words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ledger.desk.following import Status
+from ledger.records.request_rows import EventRow, ItemRow
+from ledger.web.words import money
+
+TOLD = {
+    "submit": "You sent the request and confirmed your address",
+    "take_up": "{publisher} took it up",
+    "ask_requester": "{publisher} asked you something",
+    "reply": "You answered",
+    "refer_to_holder": "{publisher} asked the owner of the rights",
+    "holder_answered": "The owner answered",
+    "quote": "{publisher} named a price",
+    "accept_quote": "You accepted the price",
+    "refuse_quote": "You declined the price",
+    "invoice": "{publisher} sent the invoice",
+    "record_payment": "The payment arrived",
+    "decide": "It was decided",
+    "withdraw": "You withdrew the request",
+    "lapse": "It lapsed, since nobody heard from you",
+    "reopen": "It was opened again",
+    "owner_reminded": "The owner was reminded",
+    "owner_silent": "The owner has not answered. That is neither a yes nor a no",
+}
+TURNS = {
+    "requester": "It is your turn",
+    "staff": "It is {publisher}'s turn",
+    "holder": "The owner of the rights has been asked",
+    "nobody": "Nothing is open any more",
+}
+NEXT = {
+    "needs_info": "Answer the question below. Until then the clock stands still.",
+    "quoted": "Accept or decline the price below.",
+    "payment_due": "The invoice is open; pay it and the letter follows.",
+    "submitted": "Somebody at {publisher} will look at it.",
+    "in_review": "{publisher} is looking at it.",
+    "accepted": "You accepted the price; {publisher} decides now.",
+    "awaiting_holder": "{publisher} reminds the owner after one and two weeks and tells you if nobody answers.",
+    "decided": "It has been decided. The decisions and letters are below.",
+    "withdrawn": "You withdrew this request.",
+    "lapsed": "This request lapsed. Write a message to open it again, or send a new one.",
+}
+DECISIONS = {
+    "granted": ("permitted", "Granted"),
+    "declined": ("prohibited", "Declined"),
+    "referred": ("ask", "Ask the owner"),
+    "not_needed": ("no_permission_needed", "No permission needed"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the timeline, as ``parts.timeline`` takes it."""
+
+    title: str
+    when: datetime
+    text: str = ""
+    stage: str = "done"
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something one side wrote to the other."""
+
+    ours: bool
+    who: str
+    when: datetime
+    text: str
+
+
+def timeline(status: Status) -> list[Line]:
+    """What happened, oldest first; what was written stands among the messages."""
+    lines = [Line("You began the request", status.request.created_at)]
+    for event in status.events:
+        told = TOLD.get(event.kind)
+        if told:
+            said = told.format(publisher=status.publisher.name)
+            lines.append(Line(said, event.at, _amount(event.document)))
+    lines += [
+        Line(f"Letter {each.number} was issued", each.issued_at) for each in status.letters if each.sha256
+    ]
+    return sorted(lines, key=lambda line: line.when)
+
+
+def _amount(document: Mapping[str, Any] | None) -> str:
+    if not document or "total" not in document or not document.get("currency"):
+        return ""
+    return money(document["total"], document["currency"])
+
+
+def messages(status: Status) -> list[Message]:
+    """What was written to and fro, oldest first."""
+    return [_message(status, event) for event in status.events if event.body]
+
+
+def _message(status: Status, event: EventRow) -> Message:
+    ours = event.actor == "requester"
+    who = "You" if ours else status.publisher.name
+    return Message(ours, who, event.at, event.body or "")
+
+
+def turn_words(status: Status) -> tuple[str, str]:
+    """Whose turn it is, and what comes next."""
+    name, row = status.publisher.name, status.request
+    return TURNS[row.turn].format(publisher=name), NEXT.get(row.state, "").format(publisher=name)
+
+
+def decision_words(item: ItemRow) -> str:
+    """What was decided on one item beyond the word itself."""
+    document = item.document or {}
+    if item.decision == "declined":
+        return f"Reason: {document.get('reason', '')}"
+    if item.decision == "referred":
+        contact = f" ({document['contact']})" if document.get("contact") else ""
+        return f"{document.get('owner', 'The owner')}{contact} holds this part; ask there."
+    if item.decision == "granted":
+        return "The letter says what you may do and on which conditions."
+    if item.decision == "not_needed":
+        return "The terms on record allow this already; the letter cites the words."
+    return "Not decided yet."
+
+
+def days(span: timedelta) -> str:
+    """A stretch of time in days, honestly rounded down: "less than a day", "1 day", "12 days"."""
+    if span < timedelta(days=1):
+        return "less than a day"
+    return "1 day" if span.days == 1 else f"{span.days} days"
