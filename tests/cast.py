@@ -136,10 +136,14 @@ class Cast:
 def cast_template(tmp_path_factory: pytest.TempPathFactory, cheap_hashing: None) -> Path:
     """A data folder with the cast in it: copied for each test, never written to."""
     folder = tmp_path_factory.mktemp("cast")
-    settings = _settings(folder)
+    populate(_settings(folder))
+    return folder
+
+
+def populate(settings: Settings) -> None:
+    """Both publishers with their staff, in a new database of whatever kind."""
     migrate(settings.database_url)
-    clock = Clock(datetime(2026, 3, 6, 9, 0, tzinfo=UTC))
-    desk = open_desk(settings, clock)
+    desk = open_desk(settings, Clock(datetime(2026, 3, 6, 9, 0, tzinfo=UTC)))
     for slug, name in (("harbour-review", "Harbour Review"), ("the-lantern", "The Lantern")):
         row = create_publisher(desk, slug=slug, name=name, permissions_email=f"rights@{slug}.example")
         for person, (full_name, at, roles) in STAFF.items():
@@ -154,7 +158,6 @@ def cast_template(tmp_path_factory: pytest.TempPathFactory, cheap_hashing: None)
                     password=PASSWORD,
                 )
     desk.database.close()
-    return folder
 
 
 @pytest.fixture
@@ -168,7 +171,11 @@ def cast(tmp_path: Path, cast_template: Path) -> Iterator[Cast]:
 def open_cast(folder: Path, template: Path, clock: Clock | None = None, **changes: Any) -> Cast:
     """The cast in a fresh ``folder``; ``changes`` go into the settings (a base URL, a port)."""
     shutil.copytree(template, folder)
-    settings = replace(_settings(folder), **changes)
+    return enter(replace(_settings(folder), **changes), clock)
+
+
+def enter(settings: Settings, clock: Clock | None = None) -> Cast:
+    """The house of ``settings`` with everybody in it, as ``populate`` left it."""
     clock = clock or Clock(datetime(2026, 3, 6, 9, 0, tzinfo=UTC))
     desk = open_desk(settings, clock)
     with desk.database.reading() as connection:

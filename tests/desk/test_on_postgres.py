@@ -1,0 +1,24 @@
+"""The main job and the life of letters once more, on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ledger.settings import load_settings
+from tests.cast import Cast, enter, populate
+from tests.desk.test_letter_life import *  # noqa: F403
+from tests.desk.test_main_job import *  # noqa: F403
+from tests.postgres import postgres_server, postgres_url  # noqa: F401
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def cast(tmp_path: Path, postgres_url: str, cheap_hashing: None) -> Iterator[Cast]:
+    """The same people in a database of their own on the server."""
+    settings = load_settings({}, data=tmp_path / "house", database=postgres_url)
+    populate(settings)
+    house = enter(settings)
+    yield house
+    house.desk.database.close()
