@@ -49,6 +49,7 @@ CONTEXTS = {
     "currency": "USD",
     "valid_until": dt.date(2030, 4, 1),
     "owner": "The Lantern",
+    "reply": "quote",
     "asked": True,
     "owner_contact": "rights@lantern.example",
     "requester": "Meridian Wire",

@@ -21,13 +21,15 @@ from ledger.rights.wire import from_plain
 
 CHASE_AFTER = (timedelta(days=7), timedelta(days=14))
 SILENT_AFTER = timedelta(days=28)
+AT_ONCE = 10_000
+"""Enquiries looked at in one run: a smaller page could fill up with old ones that are not due yet."""
 
 
 def chase_owners(desk: Desk) -> int:
     """Remind owners after one and two weeks, and after four tell the requester; how many were due. Run daily."""
     now = desk.clock()
     with desk.database.reading() as connection:
-        waiting = enquiries_waiting(connection, now - CHASE_AFTER[0])
+        waiting = enquiries_waiting(connection, now - CHASE_AFTER[0], AT_ONCE)
     due = [each for each in waiting if _step(each, now - each.sent_at)]
     for enquiry in due:
         try:

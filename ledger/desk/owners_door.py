@@ -7,24 +7,26 @@ verified address, in the owner's own words. The letter then cites it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk
 from ledger.desk.granting import Decided, licensee, scope_of, use_as_decided
-from ledger.desk.moving import move
-from ledger.desk.posting import titles_of
+from ledger.desk.moving import move, note
+from ledger.desk.posting import tell, titles_of
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.referring import items_of, load_enquiry_or_fail
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.use_words import use_sentences
 from ledger.ids import new_id
+from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
 from ledger.records.filing import store_claim, store_terms
 from ledger.records.offers import update_enquiry
 from ledger.records.pieces import load_claims
 from ledger.records.publishers import PublisherRow
-from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow
+from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow, TokenRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party
@@ -40,6 +42,8 @@ STATE_OF = {
     HolderReply.QUOTE: "quoted",
     HolderReply.NOT_MINE: "not_mine",
 }
+WAITING = ("sent", "silent")
+"""States of an enquiry in which its owner is heard: silence that was noted shuts no door."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,14 @@ class OwnersView:
     requester: str
     titles: list[str]
     uses: list[str]
+    closed: bool
+    """The request was decided, withdrawn or given up before the owner answered."""
 
 
 def owners_view(desk: Desk, token: str) -> OwnersView:
     """The enquiry behind an owner's link. Raises ``NotFound``. Looking decides nothing."""
     opened = links.opened_by(desk, token, "owner")
+    publisher = own_publisher(desk, opened.publisher_id)
     with desk.database.reading() as connection:
         tenant = Tenant(connection, opened.publisher_id)
         enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
@@ -65,44 +72,34 @@ def owners_view(desk: Desk, token: str) -> OwnersView:
         items = items_of(tenant, enquiry)
         return OwnersView(
             enquiry=enquiry,
-            publisher=own_publisher(desk, opened.publisher_id),
+            publisher=publisher,
             requester=row.document["requester"]["licensee"],
             titles=list(titles_of(tenant, items).values()),
             uses=use_sentences(from_plain(ProposedUse, items[0].use)) if items else [],
+            closed=row.closed_at is not None and enquiry.state in WAITING,
         )
 
 
 def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any]) -> None:
-    """The owner answers: grant (``words``, ``name``), decline, quote (``words``) or not_mine (``owner``, ``contact``).
+    """The owner answers: grant (``words``, ``name``), decline, quote (``words``) or not_mine (``ask``, ``contact``).
 
-    The answer is kept as evidence before it counts. Raises ``BadInput``, ``NotFound``, ``Clash`` if answered before.
+    The answer is kept as evidence before it counts, and the requester is told. An owner whose silence was noted
+    is still heard. Raises ``BadInput``, ``NotFound``, ``Clash`` if answered before or if the request is closed.
     """
     opened = links.opened_by(desk, token, "owner")
     checked = _checked(reply, details)
     now = desk.clock()
     publisher = own_publisher(desk, opened.publisher_id)
     with desk.database.reading() as connection:
-        enquiry = load_enquiry_or_fail(Tenant(connection, opened.publisher_id), opened.enquiry_id or "")
-    if enquiry.state != "sent":
-        raise Clash("This enquiry has been answered already; write to the publisher to change your answer.")
-    statement = {
-        "enquiry": enquiry.id,
-        "owner": enquiry.owner["name"],
-        "reply": reply,
-        "at": now.isoformat(),
-        "from": enquiry.email,
-        **checked,
-    }
-    evidence = json.dumps(statement, sort_keys=True, ensure_ascii=False, indent=1).encode()
-    sha256 = desk.evidence.put(evidence)
+        enquiry, _ = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
+    sha256 = desk.evidence.put(_statement(enquiry, reply, checked, now))
     with desk.database.writing() as connection:
         tenant = Tenant(connection, opened.publisher_id)
-        row = load_request(tenant, opened.request_id)
-        if row is None:
-            raise NotFound("There is no such request.")
+        enquiry, row = _open_enquiry(tenant, opened)  # somebody may have been quicker
         update_enquiry(
             tenant,
             enquiry.id,
+            WAITING,
             state=STATE_OF[HolderReply(reply)],
             answer={**checked, "evidence_sha256": sha256},
             answered_at=now,
@@ -114,9 +111,44 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
         for item_id in enquiry.item_ids:
             payload = {"item": item_id, "enquiry": enquiry.id, "reply": reply, "evidence_sha256": sha256}
             journal_store.append(connection, tenant.publisher_id, "owner.answered", payload, {}, now)
-        document = {"enquiry": enquiry.id, "reply": reply}
-        if row.state == RequestState.AWAITING_HOLDER:
-            move(tenant, row, RequestEvent.HOLDER_ANSWERED, now, actor="holder", document=document)
+        _give_back_to_staff(tenant, row, {"enquiry": enquiry.id, "reply": reply}, now)
+        said = {"owner": enquiry.owner["name"], "reply": reply, "body": checked["words"]}
+        tell(desk, tenant, publisher, row, "owner_answered", key=f"answered:{enquiry.id}", **said)
+
+
+def _open_enquiry(tenant: Tenant, opened: TokenRow) -> tuple[EnquiryRow, RequestRow]:
+    """The enquiry that waits for its answer, and its request. Raises ``NotFound``, ``Clash``."""
+    enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
+    row = load_request(tenant, opened.request_id)
+    if row is None:
+        raise NotFound("There is no such request.")
+    if enquiry.state not in WAITING:
+        raise Clash("This enquiry has been answered already; write to the publisher to change your answer.")
+    if row.closed_at is not None:
+        raise Clash("This request has been closed in the meantime; there is nothing left to answer.")
+    return enquiry, row
+
+
+def _statement(enquiry: EnquiryRow, reply: str, checked: Mapping[str, str], now: datetime) -> bytes:
+    """The answer as it is kept: who, when, from which address, in which words."""
+    statement = {
+        "enquiry": enquiry.id,
+        "owner": enquiry.owner["name"],
+        "reply": reply,
+        "at": now.isoformat(),
+        "from": enquiry.email,
+        **checked,
+    }
+    return json.dumps(statement, sort_keys=True, ensure_ascii=False, indent=1).encode()
+
+
+def _give_back_to_staff(tenant: Tenant, row: RequestRow, document: dict[str, Any], now: datetime) -> None:
+    """It is the desk's turn again; where it was already, the answer is still a line of the history."""
+    event = RequestEvent.HOLDER_ANSWERED
+    if row.state == RequestState.AWAITING_HOLDER:
+        move(tenant, row, event, now, actor="holder", document=document)
+    else:
+        note(tenant, row.id, event.value, "holder", now, document=document)
 
 
 def _record_grant(
@@ -182,7 +214,7 @@ def _record_claims(
         store_claim(tenant, item.piece_id, holder, now)
 
 
-def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
     if reply not in set(HolderReply):
         raise BadInput(
             {"reply": "Choose one: grant, decline, name a price, or say that the rights are not yours."}
@@ -196,12 +228,14 @@ def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, Any]:
         errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
     if len(words) > 10_000:
         errors["words"] = "This is longer than 10,000 characters; shorten it."
-    if errors:
-        raise BadInput(errors)
     kept = {"name": name, "words": words}
     if reply == HolderReply.NOT_MINE:
-        kept |= {
-            "ask": str(details.get("ask") or "").strip(),
-            "ask_contact": str(details.get("contact") or "").strip(),
-        }
+        kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}
+        try:
+            if contact := str(details.get("contact") or "").strip():
+                kept["ask_contact"] = check_address("contact", contact)
+        except UnsafeHeader:
+            errors["contact"] = "Give their address as name@example.org, or leave it out."
+    if errors:
+        raise BadInput(errors)
     return kept

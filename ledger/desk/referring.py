@@ -19,7 +19,7 @@ from ledger.desk.use_words import use_sentences
 from ledger.ids import new_id
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
-from ledger.records.offers import add_enquiry, load_enquiry
+from ledger.records.offers import add_enquiry, load_enquiries, load_enquiry
 from ledger.records.parties import find_party, load_party, store_party
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow, TokenRow
@@ -51,6 +51,9 @@ def enquire(
     name, address = owner.strip(), _address(email)
     if not name:
         raise BadInput({"owner": "Name the owner who is to be asked."})
+    if not item_ids:
+        raise BadInput({"items": "Choose what the owner is to be asked about."})
+    item_ids = list(dict.fromkeys(item_ids))
     now = desk.clock()
     publisher = own_publisher(desk, who.publisher_id)
     enquiry_id = new_id("en")
@@ -60,6 +63,8 @@ def enquire(
         for item_id in item_ids:
             if opened.item(item_id).decision is not None:
                 raise Clash("One of these items has been decided already.", "items")
+        if _asked_already(tenant, request_id, item_ids, address):
+            raise Clash("This address has been asked about this already and has not answered yet.", "email")
         party = _owner(tenant, name, address)
         if row.state == RequestState.SUBMITTED:
             row = move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
@@ -122,6 +127,7 @@ def load_enquiry_or_fail(tenant: Tenant, enquiry_id: str) -> EnquiryRow:
 def write_to_owner(
     desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow, enquiry: EnquiryRow, template: str
 ) -> None:
+    """Mail the owner: the enquiry, or its reminder; both carry the same link."""
     items = items_of(tenant, enquiry)
     post(
         desk,
@@ -145,6 +151,14 @@ def items_of(tenant: Tenant, enquiry: EnquiryRow) -> list[ItemRow]:
     """The items an enquiry is about."""
     wanted = set(enquiry.item_ids)
     return [item for item in load_items(tenant, enquiry.request_id) if item.id in wanted]
+
+
+def _asked_already(tenant: Tenant, request_id: str, item_ids: Sequence[str], email: str) -> bool:
+    """Whether a question about any of these items already lies with this address: nobody is mailed twice for it."""
+    return any(
+        each.state == "sent" and each.email == email and set(each.item_ids) & set(item_ids)
+        for each in load_enquiries(tenant, request_id)
+    )
 
 
 def _owner(tenant: Tenant, name: str, email: str) -> Party:

@@ -43,6 +43,7 @@ TEMPLATES = (
     "owner_enquiry",
     "owner_chaser",
     "owner_silent",
+    "owner_answered",
     "decided",
     "declined",
     "withdrawn",
