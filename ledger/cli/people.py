@@ -77,3 +77,11 @@ def add_person(house: House, email: str, name: str, slug: str, roles: tuple[str,
 def link(house: House, email: str) -> None:
     """A link that signs this person in once, within a quarter of an hour."""
     click.echo(people.operator_link(house.desk, email))
+
+
+@person.command("token")
+@click.argument("email")
+@click.pass_obj
+def token(house: House, email: str) -> None:
+    """A bearer token for the JSON door, with this person's roles; it lasts as long as a sign-in."""
+    click.echo(people.operator_token(house.desk, email))

@@ -7,6 +7,7 @@ import click
 
 from ledger.cli.house import House, read_json, show
 from ledger.desk import deciding, issuing, referring
+from ledger.desk.erasing import erase_person
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requesting import submit_request
 from ledger.records.requests import load_items, request_publisher
@@ -128,3 +129,13 @@ def letter(house: House, request_id: str, language: str | None, out: Path, as_js
         "path": str(path),
     }
     show(value, as_json, f"{issued.number}  {path}")
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option("--reason", required=True, help="Why, such as the person's own wish; it is journaled.")
+@click.pass_obj
+def erase(house: House, request_id: str, reason: str) -> None:
+    """Erase what names the requester of a closed request. Issued letters and old proofs stay."""
+    who = house.operator_of(publisher_of(house, request_id))
+    click.echo(f"{erase_person(house.desk, who, request_id, reason)} personal data erased.")

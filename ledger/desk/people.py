@@ -122,6 +122,15 @@ def operator_link(desk: Desk, email: str, target: str | None = None) -> str:
     return signing_in.link_address(desk, token)
 
 
+def operator_token(desk: Desk, email: str) -> str:
+    """A fresh sign-in for the JSON door, for whoever holds the data folder. Raises ``NotFound``."""
+    with desk.database.writing() as connection:
+        person = store.person_by_email(connection, signing_in.tidy_email(email))
+        if person is None:
+            raise NotFound(f"There is nobody with the address {email} in this ledger.", "email")
+        return signing_in.fresh_sign_in(connection, person.id, desk.clock())
+
+
 def needs_first_run(desk: Desk) -> bool:
     """Whether the house is new: nobody can sign in yet."""
     with desk.database.reading() as connection:
