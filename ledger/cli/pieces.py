@@ -109,7 +109,7 @@ def export(house: House, piece: str, form: str) -> None:
         raise BadInput({"as": f"{form} is not one of {', '.join(interchange.FORMATS)}."})
     found = find_piece(house.desk, piece)
     data, _media_type = interchange.export(found, form, house.settings.base_url, today=house.desk.today())
-    click.get_binary_stream("stdout").write(data)
+    click.echo(data, nl=False)
 
 
 @click.command("import-terms")
