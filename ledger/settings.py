@@ -11,6 +11,8 @@
 ``LEDGER_SMTP_URL``           ``smtp://user:password@host:587`` or ``smtps://host`` (mail lands in a folder)
 ``LEDGER_MAIL_FROM``          Sender of the house's mail (``ledger@`` and the base URL's host)
 ``LEDGER_SECRET``             64 hexadecimal digits that sign form tokens (made on first use: ``keys/secret``)
+``LEDGER_LETTER_KEY``         PEM file of the private key that signs letters, mode 0600 (one of our own making)
+``LEDGER_LETTER_CERTIFICATE`` PEM file of its certificate, the chain after it; needed with the key
 ``LEDGER_BEHIND_PROXY``       ``1``: readers' addresses come in the last entry of ``X-Forwarded-For``
 ============================  ===========================================================================
 """
@@ -45,6 +47,8 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     secret_hex: str | None = field(default=None, repr=False)
     behind_proxy: bool = False
+    letter_key: Path | None = None
+    letter_certificate: Path | None = None
 
     @property
     def is_local(self) -> bool:
@@ -102,6 +106,8 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
         mail_from=values.get("mail_from", f"ledger@{host}"),
         smtp_url=values.get("smtp_url"),
         secret_hex=_secret_hex(values.get("secret")),
+        letter_key=_file(values, "letter_key"),
+        letter_certificate=_file(values, "letter_certificate"),
         behind_proxy=values.get("behind_proxy", "").lower() in {"1", "yes", "true", "on"},
     )
 
@@ -140,6 +146,21 @@ def _link(fresh: Path, file: Path) -> None:
         os.link(fresh, file)  # fails if another process was first; a rename would replace its file
     except FileExistsError:
         return
+
+
+def _file(values: Mapping[str, str], name: str) -> Path | None:
+    """A file that has to be there; the key and its certificate come together or not at all."""
+    other = {"letter_key": "letter_certificate", "letter_certificate": "letter_key"}[name]
+    if name not in values:
+        if other in values:
+            raise BadSetting(
+                f"LEDGER_{other.upper()} is set without LEDGER_{name.upper()}; set both or neither."
+            )
+        return None
+    path = Path(values[name]).expanduser().absolute()
+    if not path.is_file():
+        raise BadSetting(f"LEDGER_{name.upper()}: there is no file {path}.")
+    return path
 
 
 def _base_url(text: str | None, given_port: int | None) -> str:

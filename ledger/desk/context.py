@@ -46,6 +46,8 @@ class Desk:
     evidence: EvidenceStore
     clock: Callable[[], datetime] = field(default=_now)
     secret: bytes = field(default=b"", repr=False)  # signs the links that are mailed
+    letter_key: Path | None = None  # an operator's own key and certificate for letters, instead of ours
+    letter_certificate: Path | None = None
 
     @cached_property
     def lookup(self) -> Lookup:

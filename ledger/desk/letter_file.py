@@ -12,7 +12,7 @@ from ledger.desk.refusals import Unavailable
 from ledger.interchange.odrl_acts import grant_to_odrl
 from ledger.journal.entry import canonical
 from ledger.letters import compose
-from ledger.letters.certificates import LetterSigner, load_or_make_signer
+from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
 from ledger.letters.engine import LettersUnavailable
 from ledger.letters.images import check_image
 from ledger.letters.model import (
@@ -50,7 +50,9 @@ def pool() -> RenderPool:
 
 
 def signer_of(desk: Desk, publisher: PublisherRow) -> LetterSigner:
-    """The publisher's key and certificate for letters, made on first use."""
+    """The key and certificate for letters: the operator's where they are set, else ours, made on first use."""
+    if desk.letter_key is not None and desk.letter_certificate is not None:
+        return load_signer(desk.letter_key, desk.letter_certificate)
     return load_or_make_signer(desk.keys / "letters" / publisher.slug, publisher.legal_name)
 
 

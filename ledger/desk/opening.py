@@ -26,4 +26,13 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = _now) -> Desk:
     for engine in (database.write_engine, database.read_engine):
         attach(engine, keeper)
     evidence = EvidenceStore(settings.data / "evidence")
-    return Desk(database, settings.data, settings.base_url, evidence, clock, settings.secret())
+    return Desk(
+        database=database,
+        folder=settings.data,
+        base_url=settings.base_url,
+        evidence=evidence,
+        clock=clock,
+        secret=settings.secret(),
+        letter_key=settings.letter_key,
+        letter_certificate=settings.letter_certificate,
+    )

@@ -77,6 +77,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "SMTP_URL": settings.smtp_url,
         "SECRET": settings.secret_hex,
         "BEHIND_PROXY": "1" if settings.behind_proxy else "",
+        "LETTER_KEY": str(settings.letter_key or ""),
+        "LETTER_CERTIFICATE": str(settings.letter_certificate or ""),
     }
     return {f"LEDGER_{name}": value or "" for name, value in values.items()}
 
