@@ -96,6 +96,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
     port = _port(values.get("port"))
     base_url = _base_url(values.get("base_url"), port)
     host = urlsplit(base_url).hostname or "localhost"
+    letter_key, letter_certificate = _pair(values.get("letter_key"), values.get("letter_certificate"))
     return Settings(
         data=data,
         database_url=values.get("database") or f"sqlite:///{data / 'ledger.db'}",
@@ -106,8 +107,8 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
         mail_from=values.get("mail_from", f"ledger@{host}"),
         smtp_url=values.get("smtp_url"),
         secret_hex=_secret_hex(values.get("secret")),
-        letter_key=_file(values, "letter_key"),
-        letter_certificate=_file(values, "letter_certificate"),
+        letter_key=letter_key,
+        letter_certificate=letter_certificate,
         behind_proxy=values.get("behind_proxy", "").lower() in {"1", "yes", "true", "on"},
     )
 
@@ -148,19 +149,17 @@ def _link(fresh: Path, file: Path) -> None:
         return
 
 
-def _file(values: Mapping[str, str], name: str) -> Path | None:
-    """A file that has to be there; the key and its certificate come together or not at all."""
-    other = {"letter_key": "letter_certificate", "letter_certificate": "letter_key"}[name]
-    if name not in values:
-        if other in values:
-            raise BadSetting(
-                f"LEDGER_{other.upper()} is set without LEDGER_{name.upper()}; set both or neither."
-            )
-        return None
-    path = Path(values[name]).expanduser().absolute()
-    if not path.is_file():
-        raise BadSetting(f"LEDGER_{name.upper()}: there is no file {path}.")
-    return path
+def _pair(key: str | None, certificate: str | None) -> tuple[Path | None, Path | None]:
+    """A key and its certificate come together or not at all, and have to be there."""
+    if bool(key) != bool(certificate):
+        raise BadSetting("Set both LEDGER_LETTER_KEY and LEDGER_LETTER_CERTIFICATE, or neither of them.")
+    if not key or not certificate:
+        return None, None
+    paths = Path(key).expanduser().absolute(), Path(certificate).expanduser().absolute()
+    for path in paths:
+        if not path.is_file():
+            raise BadSetting(f"LEDGER_LETTER_KEY, LEDGER_LETTER_CERTIFICATE: there is no file {path}.")
+    return paths
 
 
 def _base_url(text: str | None, given_port: int | None) -> str:

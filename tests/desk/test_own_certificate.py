@@ -26,5 +26,5 @@ def test_half_a_setting_or_a_missing_file_is_refused_in_a_line(tmp_path):
         load_settings(
             {}, data=tmp_path, letter_key=tmp_path / "no.pem", letter_certificate=tmp_path / "no.pem"
         )
-    with pytest.raises(BadSetting, match="set both or neither"):
+    with pytest.raises(BadSetting, match="or neither"):
         load_settings({}, data=tmp_path, letter_key=__file__)
