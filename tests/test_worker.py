@@ -5,8 +5,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -27,10 +25,10 @@ from ledger.records.task_runner import MOST_ATTEMPTS, GiveUp
 from ledger.settings import load_settings
 from ledger.worker import DAILY, HANDLERS, daily, drain, handler, run_worker, start_background
 from tests.postgres import postgres_server, postgres_url  # noqa: F401
+from tests.worker_processes import drain_jobs, parent_of_worker, started
 
 NOW = datetime(2030, 3, 1, 9, 0, tzinfo=UTC)
 HARBOUR = "pb_harbour"
-ROOT = Path(__file__).parents[1]
 
 
 sqlite_only = pytest.mark.parametrize("house", ["sqlite"], indirect=True)
@@ -85,8 +83,13 @@ def _free_port():
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def house(request, tmp_path, postbox):
-    """Settings with a database of either kind, and the postbox as the mail server."""
+def house(request, tmp_path, postbox, monkeypatch):
+    """Settings with a database of either kind, and the postbox as the mail server.
+
+    The house's own daily jobs are left out: they need more tables than a mail does, and have their own tests.
+    """
+    for name in list(DAILY):
+        monkeypatch.delitem(DAILY, name)
     where = {}
     if request.param == "postgres":
         where["LEDGER_DATABASE"] = request.getfixturevalue("postgres_url")
@@ -263,23 +266,13 @@ def test_erasing_a_request_takes_the_words_and_leaves_the_fact(house, postbox):
 @contextmanager
 def worker_process(settings):
     """A worker in a process of its own; killed at the end of the block, as a power cut would."""
-    code = (
-        "from ledger.settings import load_settings; from ledger.worker import drain;"
-        "drain(load_settings(), limit_seconds=600)"
-    )
-    environment = {
-        **os.environ,
-        "LEDGER_DATA": str(settings.data),
-        "LEDGER_DATABASE": settings.database_url,
-        "LEDGER_BASE_URL": settings.base_url,
-        "LEDGER_SMTP_URL": settings.smtp_url,
-    }
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
+    process, pipe = started(drain_jobs, settings)
     try:
         yield process
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
+        pipe.close()
 
 
 def test_killed_before_the_server_accepts_sends_the_mail_once(house, postbox):
@@ -480,20 +473,12 @@ def test_the_background_worker_is_started_anew_when_it_dies_and_ends_when_told(h
 
 @sqlite_only
 def test_the_background_worker_ends_when_its_parent_is_killed(house):
-    code = (
-        "import time; from ledger.settings import load_settings; from ledger.worker import start_background\n"
-        "background = start_background(load_settings())\n"
-        "while background.pid is None: time.sleep(0.01)\n"
-        "print(background.pid, flush=True); time.sleep(600)"
-    )
-    environment = {**os.environ, "LEDGER_DATA": str(house.data), "LEDGER_DATABASE": house.database_url}
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    worker = int(parent.stdout.readline())
+    parent, pipe = started(parent_of_worker, house)
+    assert pipe.poll(60)
+    worker = pipe.recv()
     parent.kill()
-    parent.wait()
-    parent.stdout.close()
+    parent.join()
+    pipe.close()
     _wait_until(lambda: _gone(worker))
 
 

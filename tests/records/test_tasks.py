@@ -1,14 +1,8 @@
 """Durable jobs on both databases: in our transaction, once, retried, and carried on after a kill."""
 
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
@@ -18,6 +12,7 @@ from ledger.records.sessions import Database
 from ledger.records.task_runner import GiveUp, Task, pause_after, running
 from ledger.records.worker_names import Names
 from tests.postgres import postgres_server, postgres_url  # noqa: F401
+from tests.worker_processes import hanging_worker, started
 
 NOW = datetime(2030, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -164,36 +159,18 @@ def test_a_second_worker_in_one_process_is_refused(database):
         pass
 
 
-KILLED = """
-    import os, sys, time
-    from pathlib import Path
-    from ledger.records.task_runner import running
-    from datetime import UTC, datetime
-
-    def hang(task):
-        print("started", flush=True)
-        time.sleep(600)
-
-    with running({url!r}, Path({folder!r}), hang, polling_seconds=0.02) as runner:
-        print(runner.name, flush=True)
-        runner.settle(datetime.now(UTC), 600)
-"""
-
-
 def killed_in_the_middle(database):
     """Kill -9 a worker while it performs a job; returns the name it had."""
-    code = textwrap.dedent(KILLED.format(url=database.address, folder=str(database.folder)))
-    root = Path(__file__).parents[2]
-    worker = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=root, env=os.environ
-    )
+    worker, pipe = started(hanging_worker, database.address, database.folder)
     try:
-        name = worker.stdout.readline().strip()
-        assert worker.stdout.readline().strip() == "started"
+        assert pipe.poll(60)
+        name = pipe.recv()
+        assert pipe.poll(60)
+        assert pipe.recv() == "started"
     finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-        worker.stdout.close()
+        worker.kill()
+        worker.join()
+        pipe.close()
     return name
 
 
