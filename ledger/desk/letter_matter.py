@@ -13,6 +13,7 @@ from ledger.desk.granting import licensee
 from ledger.desk.refusals import Clash
 from ledger.letters.compose import Change, EarlierLetter, OtherItem
 from ledger.letters.model import LetterKind
+from ledger.records.offers import load_enquiries
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.tenant import Tenant
@@ -59,7 +60,8 @@ def matters_of(
     """
     if any(item.decision is None for item in items):
         raise Clash("Decide every item first; a letter states them all.")
-    pieces = {item.piece_id: _piece(tenant, item.piece_id) for item in items}
+    senders = _senders(tenant, row)
+    pieces = {item.piece_id: _with_senders(_piece(tenant, item.piece_id), senders) for item in items}
     granted = [item for item in items if item.decision == ItemDecision.GRANTED]
     if granted:
         ids = list(dict.fromkeys(item.piece_id for item in granted))
@@ -154,6 +156,30 @@ def _piece(tenant: Tenant, piece_id: str) -> Piece:
     if loaded is None:
         raise Clash("A piece of this request is no longer in the register.")
     return loaded.piece
+
+
+def _senders(tenant: Tenant, row: RequestRow) -> dict[str, str]:
+    """The addresses that owners answered this request from, by the SHA-256 of the answer."""
+    return {
+        each.answer["evidence_sha256"]: each.answered_from
+        for each in load_enquiries(tenant, row.id)
+        if each.answer and each.answered_from
+    }
+
+
+def _with_senders(piece: Piece, senders: dict[str, str]) -> Piece:
+    """The piece as a letter cites it: an owner's answer with the address it came from.
+
+    Only the letter names the address: the register's own record of the claim is shown to everybody.
+    """
+    claims = []
+    for claim in piece.claims:
+        evidence = claim.evidence
+        sender = senders.get(evidence.document_sha256 or "") if evidence else None
+        if evidence is not None and sender:
+            claim = replace(claim, evidence=replace(evidence, url=f"mailto:{sender}"))
+        claims.append(claim)
+    return replace(piece, claims=tuple(claims))
 
 
 def _document(item: ItemRow) -> dict[str, Any]:

@@ -152,9 +152,24 @@ def _link_clause(speaker: Speaker, piece: Piece, component_id: str, link: Link, 
     ground = Ground(kind, ref, words)
     name = component_name(speaker, piece, component_id)
     sentence = _standing(speaker, piece, link, name) if first else value(f"{link.party.name}:")
-    evidence = speaker.say("On record: {evidence}", evidence=f"“{words}”") if words else ()
+    said = f"“{words}”{_said_when(speaker, piece, link)}"
+    evidence = speaker.say("On record: {evidence}", evidence=said) if words else ()
     paragraphs = tuple(text for text in (sentence, evidence) if text)
     return Clause("authority", paragraphs, grounds=(ground,))
+
+
+def _said_when(speaker: Speaker, piece: Piece, link: Link) -> str:
+    """Where the words are somebody's statement to us: from which address it came, and on what day."""
+    terms_id = link.ground.terms_id if link.ground else None
+    for claim in piece.claims:
+        evidence = claim.evidence
+        mine = claim.id == link.claim_id or (terms_id is not None and claim.terms_id == terms_id)
+        if mine and evidence is not None and evidence.kind == "statement":
+            address = (evidence.url or "").removeprefix("mailto:")
+            day = speaker.date(evidence.recorded_on) if evidence.recorded_on else ""
+            known = ", ".join(filter(None, (address, day)))
+            return f" ({known})" if known else ""
+    return ""
 
 
 def _standing(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:
