@@ -43,6 +43,29 @@ def _lines(use: ProposedUse) -> Iterator[str]:
         yield f"For: {_period(use)}"
     if use.exclusivity:
         yield _words(use.exclusivity).capitalize()
+    yield from _particulars(use)
+
+
+def _particulars(use: ProposedUse) -> Iterator[str]:
+    """What is asked only where it matters."""
+    told = (
+        ("Edition", use.edition),
+        ("Author or editor", use.author),
+        ("ISBN or ISSN", use.identifier),
+        ("Placed", use.placement and _words(use.placement)),
+        ("More exactly", ", ".join(_words(each) for each in use.digital_channels)),
+        ("Who can read it", use.access and _words(use.access)),
+        ("Shown as", use.display and _words(use.display)),
+        ("Money earned with it", use.monetisation and _words(use.monetisation)),
+        ("AI use", use.ai_use and _words(use.ai_use)),
+        ("For the client", use.end_client),
+        ("Project", use.project),
+        ("Proposed credit", use.proposed_credit),
+        ("In the asker's words", use.context),
+        ("Answer needed by", use.needed_by),
+        ("Publication planned for", use.publication_date),
+    )
+    yield from (f"{label}: {value}" for label, value in told if value)
 
 
 def territory_words(territory: Territory) -> str:

@@ -70,7 +70,7 @@ def _page(
         turn=turn,
         next_step=following_step,
         spent={side.value: history.days(span) for side, span in spent.by_turn.items() if span},
-        pauses=spent.pauses,
+        pauses=[each for each in spent.pauses if each[0].date() != each[1].date()],
         timeline=history.timeline(found),
         messages=history.messages(found),
         decided={item.id: history.decision_words(item) for item in found.items},

@@ -85,7 +85,7 @@ def timeline(status: Status) -> list[Line]:
     lines += [
         Line(f"Letter {each.number} was issued", each.issued_at) for each in status.letters if each.sha256
     ]
-    return sorted(lines, key=lambda line: line.when)
+    return sorted(lines, key=lambda line: line.when.replace(microsecond=0))  # a letter's time has none
 
 
 def _amount(document: Mapping[str, Any] | None) -> str:

@@ -175,16 +175,19 @@ def _questions(
     if not form.value("form_key"):
         form.data["form_key"] = [secrets.token_urlsafe(16)]
     channels = set(form.values("channels"))
+    answers = _answers(desk, pieces, questions.asked_use(Form(data=form.data)))
+    described = bool(form.value("portion") and channels)
     shown = page(
         request,
         "public/request.html",
         status,
         form=form,
         pieces=pieces,
-        answers=_answers(desk, pieces, questions.asked_use(Form(data=form.data))),
+        answers=answers,
+        said_before=use_sentences(answers[pieces[0].id].use) if described and answers else [],
         on_paper="print" in channels,
         online=bool(channels - {"print", "classroom"}),
-        described=bool(form.value("portion") and channels),
+        described=described,
         choices=details.CHOICES,
         languages=questions.languages(),
         countries=questions.countries(),

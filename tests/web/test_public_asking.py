@@ -1,0 +1,98 @@
+"""May I, on the page: the answer at once, what was not said stays unknown, nothing asked twice."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from ledger.web.forms import Form
+from ledger.web.public import questions
+from tests.web.asking import USE, free_piece, links, own_piece
+
+CROSS_POST = {"portion": "full_article", "channels": "community_site", "is_commercial": "no"}
+
+
+def test_a_cross_post_needs_nobodys_leave_and_shows_the_credit_line(cast, visitor):
+    piece = free_piece(cast)
+    page = visitor.get(f"/pieces/{piece.id}/may-i", params=CROSS_POST)
+    assert page.status_code == 200
+    assert "You need not ask anybody" in page.text
+    assert "creativecommons.org/licenses/by-nc-nd/4.0" in page.text
+    assert "Get this in writing" in page.text
+    assert "Ask for permission" not in page.text
+
+
+def test_print_is_to_be_asked_and_the_answers_go_on_to_the_request(cast, visitor):
+    piece = own_piece(cast)
+    page = visitor.get(f"/pieces/{piece.id}/may-i", params={**USE, "territory": "Canada, France"})
+    assert "You need to ask first" in page.text
+    (onward,) = [each for each in links(page.text) if each.startswith("/request?")]
+    carried = {name: values[0] for name, values in parse_qs(urlsplit(onward).query).items()}
+    assert carried == {**USE, "territory": "Canada, France", "pieces": piece.id}
+
+
+def test_not_sure_is_not_read_as_no(cast, visitor):
+    piece = free_piece(cast)
+    sure = visitor.get(f"/pieces/{piece.id}/may-i", params=CROSS_POST)
+    unsure = visitor.get(f"/pieces/{piece.id}/may-i", params={**CROSS_POST, "is_commercial": "unsure"})
+    assert "You need not ask anybody" in sure.text
+    assert "You need not ask anybody" not in unsure.text
+    assert "It would be clearer if you said: is commercial" in unsure.text
+
+
+def test_the_questions_alone_answer_nothing(cast, visitor):
+    page = visitor.get(f"/pieces/{own_piece(cast).id}/may-i")
+    assert page.status_code == 200
+    assert "Your answer appears here" in page.text
+    assert "You need" not in page.text
+
+
+def test_a_country_nobody_knows_is_named_beside_its_field_and_the_rest_is_kept(cast, visitor):
+    piece = own_piece(cast)
+    page = visitor.get(f"/pieces/{piece.id}/may-i", params={**USE, "territory": "Canada, Atlantis"})
+    assert page.status_code == 422
+    assert "We know no country “Atlantis”" in page.text
+    assert 'value="Canada, Atlantis"' in page.text
+    assert 'value="print" checked' in page.text
+
+
+def test_a_value_that_is_no_choice_is_refused_in_words(cast, visitor):
+    page = visitor.get(f"/pieces/{own_piece(cast).id}/may-i", params={"portion": "half of it"})
+    assert page.status_code == 422
+    assert "half of it" in page.text
+
+
+def test_a_piece_that_is_not_here_is_not_found(visitor):
+    assert visitor.get("/pieces/pc_nothing/may-i", params=USE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("world", "world"),
+        ("Worldwide", "world"),
+        ("Canada, France", ["CA", "FR"]),
+        ("uk; US", ["GB", "US"]),
+        ("New Zealand", ["NZ"]),
+    ],
+)
+def test_countries_are_read_by_name_and_by_code(text, codes):
+    assert questions.read_territory(text) == codes
+
+
+def test_every_choice_offered_is_one_that_the_desk_reads():
+    for name in ("portion", "is_commercial", "requester_type", "modification", "purpose"):
+        offered = {
+            "portion": questions.PORTIONS,
+            "is_commercial": questions.COMMERCIAL,
+            "requester_type": questions.REQUESTERS,
+            "modification": questions.CHANGES,
+            "purpose": questions.PURPOSES,
+        }[name]
+        for value, *_ in offered:
+            form = Form(data={name: [value]})
+            use = questions.asked_use(form)
+            assert use == ({} if value == "unsure" else {name: value})
+            errors: dict[str, str] = {}
+            from ledger.desk.request_form import read_use
+
+            assert read_use(use, errors) is not None, errors
