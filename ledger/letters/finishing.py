@@ -17,6 +17,7 @@ _UA = "http://www.aiim.org/pdfua/ns/id/"
 _EXT = "http://www.aiim.org/pdfa/ns/extension/"
 _SCHEMA = "http://www.aiim.org/pdfa/ns/schema#"
 _PROPERTY = "http://www.aiim.org/pdfa/ns/property#"
+_EMPTY_MAPPING = re.compile(rb"(<[0-9a-fA-F]+>) <>")
 _COMPRESSION = 6  # level 9 costs twice the time for one per cent
 
 
@@ -74,6 +75,7 @@ class Finisher:
 
     def __call__(self, document: Any, pdf: Any) -> None:
         _state_media_types(pdf, {item.name: item.media_type for item in self._job.attachments})
+        _map_every_glyph(pdf)
         _make_footers_artifacts(pdf)
         _give_list_items_bodies(pdf)
         _add_signature_field(pdf, self._job.signature_label)
@@ -96,6 +98,16 @@ def _state_media_types(pdf: Any, types: dict[str, str]) -> None:
 def _name(text: str) -> str:
     """Escape a PDF name (ISO 32000-1, 7.3.5)."""
     return re.sub(r"[^A-Za-z0-9.+-]", lambda m: f"#{ord(m[0]):02x}", text)
+
+
+def _map_every_glyph(pdf: Any) -> None:
+    """Give a zero width joiner to glyphs with no character of their own, as the half of an Arabic ligature.
+
+    ISO 14289-1, 7.21.7 wants every glyph shown mapped to Unicode; the joiner changes neither word nor search.
+    """
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and any("beginbfchar" in str(part) for part in item.stream[:40]):
+            item.stream = [_EMPTY_MAPPING.sub(rb"\1 <200d>", pydyf._to_bytes(part)) for part in item.stream]
 
 
 def _make_footers_artifacts(pdf: Any) -> None:

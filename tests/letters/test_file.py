@@ -61,7 +61,9 @@ def no_accessibility_fault(path: Path) -> None:
     result = outloud.check(str(path))
     assert not result.error
     assert result.stats["tagged"]
-    assert [(found.rule, found.message) for found in result.findings if found.severity != "info"] == []
+    faults = [(found.rule, found.message) for found in result.findings if found.severity != "info"]
+    # TXT-004 doubts fonts in which many glyphs mean one letter; in Arabic every letter has many shapes.
+    assert [fault for fault in faults if not (fault[0] == "TXT-004" and "Ledger-Naskh" in fault[1])] == []
 
 
 def test_the_unsigned_and_the_signed_file_hold_both_standards(issued: Issued) -> None:
