@@ -116,6 +116,7 @@ def file_draft(
         "text": draft.text,
         "remarks": list(draft.remarks),
         "given_url": url,
+        "as_read": _unseen(draft),
     }
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
@@ -209,6 +210,25 @@ def draft_record(draft: Draft) -> dict[str, Any]:
         if each.scope != "text"
     ]
     return {**draft.as_json(), "components": components}
+
+
+def _unseen(draft: Draft) -> dict[str, Any]:
+    """What was read from places without visible text (a meta tag): the value is all there is to show of it."""
+    values = draft.as_json()
+    return {
+        name: _at(values, name.split("."))
+        for name, found in draft.evidence.items()
+        if found.start is None and found.selector
+    }
+
+
+def _at(values: Any, way: list[str]) -> Any:
+    for step in way:
+        if isinstance(values, list):
+            values = values[int(step)] if step.isdecimal() and int(step) < len(values) else None
+        else:
+            values = values.get(step) if isinstance(values, dict) else None
+    return values
 
 
 def load_own_piece(desk: Desk, who: Who, piece_id: str) -> LoadedPiece:
