@@ -1,11 +1,13 @@
 """Commands that keep running: the web server, and the worker by itself."""
 
+import socket
 import threading
 
 import click
 
 from ledger.cli.house import House
 from ledger.desk.people import needs_first_run
+from ledger.settings import BadSetting
 
 
 @click.command()
@@ -20,6 +22,7 @@ def serve(house: House, host: str | None, port: int | None, workers: int, no_wor
     from ledger.worker import start_background
 
     house.give(host=host, port=port)
+    must_be_free(house.settings.host, house.settings.port)
     is_empty = needs_first_run(house.desk)
     house.desk.database.close()  # migrated; every process opens the house for itself
     background = None if no_worker else start_background(house.settings)
@@ -33,6 +36,20 @@ def serve(house: House, host: str | None, port: int | None, workers: int, no_wor
     finally:
         if background is not None:
             background.stop()
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Refuse a port somebody listens on: two servers would share it, and readers would meet either by chance."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = (error.strerror or "it cannot be used").lower()
+            raise BadSetting(
+                f"Port {port} on {host}: {reason}. Stop what runs there, or give --port."
+            ) from error
 
 
 @click.command()
