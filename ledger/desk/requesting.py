@@ -25,6 +25,7 @@ from ledger.desk.request_form import RequestForm, read_form
 from ledger.ids import new_id
 from ledger.records import journal_store
 from ledger.records.failures import RecordsUnavailable
+from ledger.records.letters import letters_of_request
 from ledger.records.publishers import PublisherRow
 from ledger.records.queue import median_time
 from ledger.records.request_rows import (
@@ -185,18 +186,18 @@ def confirm_address(desk: Desk, token: str) -> str:
             return opened.request_id
         entered = _enter(desk, tenant, publisher, row)
     if entered.state == RequestState.DECIDED:
-        _confirm_in_writing(desk, publisher, entered)
+        _finish_letters(desk, publisher, entered)
     return opened.request_id
 
 
-def _confirm_in_writing(desk: Desk, publisher: PublisherRow, row: RequestRow) -> None:
-    """Where nobody's leave is needed the letter that says so goes out at once, free; nobody decides anything."""
+def _finish_letters(desk: Desk, publisher: PublisherRow, row: RequestRow) -> None:
+    """Where nobody's leave is needed the letter that says so is there at once; nobody decides anything."""
+    with desk.database.reading() as connection:
+        letters = letters_of_request(Tenant(connection, publisher.id), row.id)
     try:
-        with desk.database.writing() as connection:
-            letters = issuing.prepare(desk, Tenant(connection, publisher.id), row, "system")
         for letter in letters:
             issuing.finish(desk, publisher.id, letter.id)
-    except (Refusal, RecordsUnavailable):  # staff see a decided request without its letter, and issue it
+    except (Refusal, RecordsUnavailable):  # its job makes it a little later
         log.exception("The confirmation for %s could not be made now", row.id)
 
 
@@ -274,8 +275,8 @@ def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow)
         if Outcome(item.answer["outcome"]) in FREE:
             _not_needed(tenant, item, now)
     if all(Outcome(item.answer["outcome"]) in FREE for item in items):
-        decided = move(tenant, entered, RequestEvent.DECIDE, now, actor="system")
-        issuing.prepare(desk, tenant, decided, "engine")  # its job makes the confirmation at once
+        entered = move(tenant, entered, RequestEvent.DECIDE, now, actor="system")
+        issuing.prepare(desk, tenant, entered, "engine")  # its job makes the confirmation at once
     median = median_time(tenant).days
     days = round(median) if median is not None else None
     tell(desk, tenant, publisher, row, "request_received", key=f"received:{row.id}", median_days=days)
