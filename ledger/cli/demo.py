@@ -110,7 +110,10 @@ def _main_job(desk: Desk) -> Iterator[str]:
         desk, issuing.issue(desk, bob, sent.request_id), "confirmation that no permission is needed"
     )
 
-    yield "\n8. The ledger checks itself: journal re-hashed, rows and files compared with it"
+    yield "\n8. Two more requests stay on the desk, to be looked at"
+    yield from _left_open(desk, bob, own, wire)
+
+    yield "\n9. The ledger checks itself: journal re-hashed, rows and files compared with it"
     for report in verify_ledger(desk):
         found = report.first.text if report.first else "holds"
         yield f"   {report.size} entries: {found}"
@@ -201,6 +204,26 @@ def _owner_grants(desk: Desk, bob: Who, wire: Piece) -> Iterator[str]:
     for item in items:
         deciding.decide(desk, bob, sent.request_id, item, "granted")
     yield from _letter(desk, issuing.issue(desk, bob, sent.request_id), "granted, citing the owner's words")
+
+
+def _left_open(desk: Desk, bob: Who, own: Piece, wire: Piece) -> Iterator[str]:
+    """One that is new, and one that waits for its owner."""
+    magazine = {
+        **PRINT,
+        "product": "magazine",
+        "title": "Coastwise Quarterly",
+        "publisher": "Coastwise Press",
+    }
+    form = _form(own, "Emil Brandt", "emil@coastwise.example", "Coastwise Press", magazine)
+    submit_request(desk, form, verified=True)
+    yield "   Coastwise Press asks to print a piece in its magazine: it is the desk's turn"
+    form = _form(wire, "Fay Lund", "fay@tideline.example", "Tideline", COMMERCIAL)
+    sent = submit_request(desk, form, verified=True)
+    items = [item.id for item in _items(desk, bob, sent.request_id)]
+    referring.enquire(
+        desk, bob, sent.request_id, items, owner="Meridian Wire", email="rights@meridian-wire.example"
+    )
+    yield "   Tideline asks for the wire piece: it is Meridian Wire's turn"
 
 
 def _letter(desk: Desk, letter: LetterRow, why: str) -> Iterator[str]:
