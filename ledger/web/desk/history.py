@@ -1,0 +1,53 @@
+"""The lines of a request's history in words, for the desk."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ledger.records.request_rows import EventRow
+from ledger.web.words import money
+
+TITLES = {
+    "submit": "The request arrived",
+    "take_up": "Taken up",
+    "ask_requester": "Question to the requester",
+    "reply": "Reply of the requester",
+    "refer_to_holder": "The owner was asked",
+    "holder_answered": "The owner answered",
+    "quote": "A price was offered",
+    "accept_quote": "The price was accepted",
+    "refuse_quote": "The price was refused",
+    "invoice": "An invoice was sent",
+    "record_payment": "The payment arrived",
+    "decide": "Every part is decided",
+    "withdraw": "The requester withdrew",
+    "lapse": "Lapsed: the requester did not answer",
+    "reopen": "Opened again",
+    "note": "Note for colleagues (private)",
+}
+
+
+def told(events: Sequence[EventRow], name_of: Callable[[str | None], str]) -> list[dict[str, Any]]:
+    """Rows for the timeline of ``macros/parts.html``, in the order of the events."""
+    return [
+        {"title": _title(event, name_of(event.person_id)), "when": event.at, "text": _text(event)}
+        for event in events
+    ]
+
+
+def _title(event: EventRow, name: str) -> str:
+    if event.kind == "message":
+        title = "Message from the requester" if event.actor == "requester" else "Message to the requester"
+    else:
+        title = TITLES.get(event.kind, event.kind.replace("_", " ").capitalize())
+    document = event.document or {}
+    if event.kind == "refer_to_holder" and document.get("owner"):
+        title = f"{title}: {document['owner']}"
+    if event.kind == "holder_answered" and document.get("reply"):
+        title = f"{title}: {str(document['reply']).replace('_', ' ')}"
+    if event.kind == "quote" and document.get("currency"):
+        title = f"{title}: {money(document['total'], document['currency'])}"
+    return f"{title} ({name})" if name else title
+
+
+def _text(event: EventRow) -> str:
+    return event.body or ""
