@@ -1,22 +1,28 @@
 """Verifying: a letter, for whoever is shown one; the whole ledger, for whoever keeps it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ledger.desk.context import Desk
+from ledger.desk.letter_life import matter_of
 from ledger.desk.publishers import list_publishers, own_publisher
 from ledger.desk.refusals import NotFound
 from ledger.journal.entry import Entry
+from ledger.letters.model import LetterKind
 from ledger.records.evidence import EvidenceDamaged, EvidenceMissing
 from ledger.records.filed import Filed, filed_letters, filed_requests
 from ledger.records.journal_publishing import proof_file
 from ledger.records.journal_reading import StoredEntry
 from ledger.records.journal_verify import Report, verify_journal
-from ledger.records.letters import letter_by_number, letter_by_sha256
+from ledger.records.letters import letter_by_number, letter_by_sha256, letters_replacing
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
+from ledger.records.tenant import Tenant
 
+SHA256 = re.compile(r"[0-9a-f]{64}")
 STATES = {
     "issued": "valid",
     "amended": "valid",
@@ -28,18 +34,29 @@ STATES = {
 
 @dataclass(frozen=True)
 class Verified:
-    """What the ledger says of a letter. ``whole``: the very file was shown, so its content may be told too."""
+    """What the ledger says of a letter. ``whole``: the very file was shown, so its content may be told too.
+
+    ``later`` is the newest letter that amends, supersedes or revokes it; ``effective`` the day from which a
+    revoked one is taken back.
+    """
 
     state: str  # valid, superseded, revoked, expired
     letter: LetterRow
     publisher: PublisherRow
     whole: bool
+    later: LetterRow | None = None
+    effective: date | None = None
 
 
 def verify_file(desk: Desk, sha256: str) -> Verified:
     """The letter whose file has this SHA-256. Raises ``NotFound``: unknown, or not the file that was issued."""
+    wanted = sha256.strip().lower()
+    if not SHA256.fullmatch(wanted):
+        raise NotFound(
+            "A SHA-256 has 64 characters, 0 to 9 and a to f. Check that it was copied whole.", "sha256"
+        )
     with desk.database.reading() as connection:
-        found = letter_by_sha256(connection, sha256.strip().lower())
+        found = letter_by_sha256(connection, wanted)
     if found is None:
         raise NotFound(
             "No letter of this ledger is this file. A letter that was changed in any way, even saved anew by a "
@@ -63,7 +80,12 @@ def _verified(desk: Desk, letter: LetterRow, *, whole: bool) -> Verified:
     state = STATES[letter.state]
     if state == "valid" and letter.valid_until is not None and letter.valid_until < desk.today():
         state = "expired"  # the worker marks it at night; a reader is told at once
-    return Verified(state, letter, publisher, whole)
+    with desk.database.reading() as connection:
+        later = next(iter(letters_replacing(Tenant(connection, letter.publisher_id), letter.id)), None)
+    effective = None
+    if later is not None and later.kind == LetterKind.REVOCATION:
+        effective = matter_of(later).effective
+    return Verified(state, letter, publisher, whole, later, effective)
 
 
 def proof_of_issue(desk: Desk, letter: LetterRow) -> bytes:

@@ -85,6 +85,12 @@ def letters_of_request(tenant: Tenant, request_id: str) -> list[LetterRow]:
     return [from_row(LetterRow, row) for row in tenant.all(statement)]
 
 
+def letters_replacing(tenant: Tenant, letter_id: str) -> list[LetterRow]:
+    """The letters that amend, supersede or revoke a letter and have been issued, newest first."""
+    statement = tenant.select(letter).where(letter.c.replaces == letter_id, letter.c.state != "preparing")
+    return [from_row(LetterRow, row) for row in tenant.all(statement.order_by(letter.c.id.desc()))]
+
+
 def letters_by_ground(
     tenant: Tenant, ground_ids: Sequence[str], states: Sequence[str] = LIVE
 ) -> list[LetterRow]:

@@ -43,13 +43,15 @@ def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form
         form.errors.update(wrong.errors)
         return _door(request, desk, token, form, 422)
     except Clash:
-        return _door(request, desk, token, form, 409)
+        return _door(request, desk, token, form, 409, refused=True)
     return Redirect(f"/owner/{token}", status_code=303)
 
 
-def _door(request: AnyRequest, desk: Desk, token: str, form: Form, status: int = 200) -> Response[str]:
+def _door(
+    request: AnyRequest, desk: Desk, token: str, form: Form, status: int = 200, refused: bool = False
+) -> Response[str]:
     view = owners_view(desk, token)
-    response = page(request, "public/owner.html", status, view=view, form=form)
+    response = page(request, "public/owner.html", status, view=view, form=form, refused=refused)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

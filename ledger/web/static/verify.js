@@ -2,9 +2,10 @@
 (function () {
   "use strict";
   var form = document.querySelector("[data-verify]");
-  if (!form || !window.crypto || !window.crypto.subtle) return;
+  if (!form) return;
   var input = form.querySelector("input[type=file]");
   var status = form.querySelector("[data-verify-status]");
+  var able = window.crypto && window.crypto.subtle; // browsers leave it out where the page did not come by https
 
   function hex(buffer) {
     return Array.prototype.map.call(new Uint8Array(buffer), function (byte) {
@@ -14,6 +15,11 @@
 
   function check(file) {
     if (!file) return;
+    if (!able) {
+      status.textContent = "Your browser cannot work the fingerprint out on this page. Paste the file's SHA-256 below.";
+      document.querySelector("[data-verify-paste]").open = true;
+      return;
+    }
     if (file.size > 50 * 1024 * 1024) {
       status.textContent = "This file is larger than any letter (50 MB). Choose the letter itself.";
       return;
@@ -29,8 +35,14 @@
   }
 
   input.addEventListener("change", function () { check(input.files[0]); });
-  document.addEventListener("dragover", function (event) { event.preventDefault(); });
+  function holdsFiles(event) {
+    return event.dataTransfer && Array.prototype.indexOf.call(event.dataTransfer.types, "Files") >= 0;
+  }
+
+  // The whole page takes the file: a browser that opened a stray drop would leave it.
+  document.addEventListener("dragover", function (event) { if (holdsFiles(event)) event.preventDefault(); });
   document.addEventListener("drop", function (event) {
+    if (!holdsFiles(event)) return;
     event.preventDefault();
     check(event.dataTransfer.files[0]);
   });
