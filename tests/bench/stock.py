@@ -5,7 +5,7 @@ is measured. The rows have the size of real ones: about 1.5 KiB a piece with its
 """
 
 import hashlib
-import json
+import os
 import random
 import shutil
 import tempfile
@@ -18,12 +18,29 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from ledger.desk.piece_record import public_record
+from ledger.records.filing import Filing, PieceUrl, store_piece
 from ledger.records.migrating import migrate
 from ledger.records.publishers import PublisherRow, add_publisher
 from ledger.records.request_tables import request, request_item, request_word
 from ledger.records.sessions import Database, open_database, sqlite_module
-from ledger.records.tables import piece
+from ledger.records.tables import claim, piece
+from ledger.records.tenant import Tenant
 from ledger.records.words import words
+from ledger.rights.parties import Contact, Party
+from ledger.rights.pieces import (
+    Author,
+    Basis,
+    Claim,
+    ClaimRole,
+    Component,
+    ComponentKind,
+    Evidence,
+    Piece,
+    Source,
+)
+from ledger.rights.terms import Effect, Rule, Target, TargetKind, Terms, TermsKind
+from ledger.rights.uses import Action
 
 PUBLISHER = "pb_00000000000000000000000001"
 BATCH = 20_000
@@ -43,6 +60,15 @@ def scratch_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def wanted(variable: str, most: int, small: int) -> int:
+    """How much to measure with: what the variable says, else ``small`` for a quick look, else ``most``.
+
+    ``make bench QUICK=1`` is the quick look (LEDGER_BENCH_SMALL); it tells less than the whole size does.
+    """
+    given = os.environ.get(variable)
+    return int(given) if given else small if os.environ.get("LEDGER_BENCH_SMALL") else most
 
 
 def fitting(folder: Path, wanted: int, bytes_each: int) -> int:
@@ -85,30 +111,41 @@ def filling(database: Database) -> Iterator[Any]:
     database.close()
 
 
-def fill_pieces(database: Database, count: int, *, finder: bool = False) -> None:
-    """``count`` confirmed pieces with their addresses, and their words in the finder if asked for.
+def fill_pieces(database: Database, count: int, *, finder: bool = False, rights: bool = False) -> None:
+    """``count`` confirmed pieces with their addresses; if asked for, their words in the finder and their rights.
 
-    The first is written by the house's own tables and copied inside SQLite, which is ten times as fast.
+    The first is filed as the house does it and copied inside SQLite, which is ten times as fast. Rights are a
+    claim and two Terms, which all pieces share as those of one source do.
     """
+    first = bench_piece()
+    address_0 = PieceUrl(address(0), url_key_of(address(0)), "own")
     with filling(database) as connection, connection.begin():
-        connection.execute(insert(piece), _piece())
+        filing = Filing("confirmed", None, START, [address_0], public_record(first))
+        store_piece(Tenant(connection, PUBLISHER), first, filing)
+        connection.exec_driver_sql("DELETE FROM piece_url")
+        connection.exec_driver_sql("DELETE FROM piece_text")
         raw = connection.connection.driver_connection
         raw.create_function("title_of", 1, title_of, deterministic=True)
         raw.create_function("address_of", 1, address, deterministic=True)
         raw.create_function("key_of", 1, lambda number: url_key_of(address(number)), deterministic=True)
         raw.execute("DROP INDEX ix_piece_url_url_key")
-        for statement in (_COPY_PIECES, _COPY_ADDRESSES, *([_COPY_WORDS] if finder else [])):
+        copies = [_COPY_PIECES, _COPY_ADDRESSES]
+        copies += ([_COPY_WORDS] if finder else []) + (list(_COPY_RIGHTS) if rights else [])
+        for statement in copies:
             raw.execute(statement, {"most": count - 1, "publisher": PUBLISHER})
         raw.execute("CREATE INDEX ix_piece_url_url_key ON piece_url (url_key)")
 
 
 _NUMBERS = "WITH RECURSIVE n (i) AS (SELECT {} UNION ALL SELECT i + 1 FROM n WHERE i < :most) "
 _ID = "printf('pc_%026d', i)"
-_COPIED = [column.name for column in piece.c if column.name not in ("id", "title", "url", "public_record")]
+_OWN = ("id", "title", "url", "public_record", "document")
+_COPIED = [column.name for column in piece.c if column.name not in _OWN]
+_TITLE_AND_URL = "replace(replace({}, title_of(0), title_of(i)), address_of(0), address_of(i))"
+_REWRITTEN = f"replace({_TITLE_AND_URL}, 'pc_{0:026d}', {_ID})"
 _COPY_PIECES = (
-    f"{_NUMBERS.format(1)} INSERT INTO piece (id, title, url, public_record, {', '.join(_COPIED)}) "
+    f"{_NUMBERS.format(1)} INSERT INTO piece ({', '.join(_OWN)}, {', '.join(_COPIED)}) "
     f"SELECT {_ID}, title_of(i), address_of(i), "
-    f"replace(replace(public_record, title_of(0), title_of(i)), address_of(0), address_of(i)), "
+    f"{_REWRITTEN.format('public_record')}, {_REWRITTEN.format('document')}, "
     f"{', '.join(_COPIED)} FROM n, piece WHERE piece.id = 'pc_{0:026d}' AND :most > 0 AND :publisher <> ''"
 )
 _COPY_ADDRESSES = (
@@ -120,6 +157,15 @@ _COPY_WORDS = (
     "(publisher_id, piece_id, is_public, scope, title, authors, source) "
     f"SELECT :publisher, {_ID}, 1, lower('_' || :publisher) || ' _public', lower(title_of(i)), "
     "'ada okafor', 'the lantern' FROM n"
+)
+_CLAIM = [column.name for column in claim.c if column.name not in ("id", "piece_id")]
+_COPY_RIGHTS = (
+    f"{_NUMBERS.format(1)} INSERT INTO claim (id, piece_id, {', '.join(_CLAIM)}) "
+    f"SELECT printf('cl_%026d', i), {_ID}, {', '.join(_CLAIM)} FROM n, claim "
+    f"WHERE claim.piece_id = 'pc_{0:026d}' AND :most > 0 AND :publisher <> ''",
+    f"{_NUMBERS.format(1)} INSERT INTO piece_terms (publisher_id, piece_id, terms_id) "
+    f"SELECT :publisher, {_ID}, terms_id FROM n, piece_terms "
+    f"WHERE piece_terms.piece_id = 'pc_{0:026d}' AND :most > 0",
 )
 
 
@@ -140,29 +186,53 @@ def url_key_of(normal_form: str) -> int:
     return int.from_bytes(hashlib.blake2b(normal_form.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _piece() -> dict[str, Any]:
-    terms = {"effect": "reserve", "action": "print", "clause": "Ask us before you print this. " * 8}
-    record = {
-        "title": title_of(0),
-        "url": address(0),
-        "publisher": "Harbour Review",
-        "holder": "The Lantern",
-        "notice": "© The Lantern 2026. All rights reserved.",
-        "terms": [terms, terms],
-        "ask": {"party": "The Lantern", "email": "rights@lantern.example"},
+def bench_piece() -> Piece:
+    """The piece that is copied: taken over from The Lantern, which lets excerpts go and keeps print to itself."""
+    lantern = Party(
+        id="pa_00000000000000000000000000",
+        name="The Lantern",
+        contacts=(Contact(email="rights@lantern.example"),),
+    )
+    text = Component(id="co_0", kind=ComponentKind.TEXT, basis=Basis.STANDING_TERMS, words=900)
+    clauses = {
+        Action.EXCERPT: (Effect.PERMIT, "Excerpts of up to 100 words may be reprinted with a link to us."),
+        Action.REPUBLISH_FULL: (
+            Effect.RESERVE,
+            "Ask us before you reprint a whole piece, on paper or off it.",
+        ),
     }
-    return {
-        "publisher_id": PUBLISHER,
-        "id": piece_id(0),
-        "state": "confirmed",
-        "url": address(0),
-        "title": title_of(0),
-        "language": "en",
-        "source_name": "The Lantern",
-        "document": {"title": title_of(0), "components": [{"id": "co_0", "kind": "text"}], "urls": []},
-        "public_record": json.dumps(record, ensure_ascii=False),
-        "registered_at": START,
-    }
+    return Piece(
+        id=piece_id(0),
+        publisher=Party(id=PUBLISHER, name="Harbour Review"),
+        title=title_of(0),
+        components=(text,),
+        urls=(address(0),),
+        authors=(Author(name="Ada Okafor"),),
+        language="en",
+        published=START.date(),
+        source=Source(name="The Lantern", url="https://lantern.example/night-trains"),
+        claims=(
+            Claim(
+                id=f"cl_{0:026d}",
+                party=lantern,
+                role=ClaimRole.HOLDER,
+                component_id=text.id,
+                evidence=Evidence(text="© The Lantern 2026. All rights reserved."),
+            ),
+        ),
+        terms=tuple(
+            Terms(
+                id=f"tm_{number:026d}",
+                kind=TermsKind.STANDING,
+                assigner=lantern,
+                target=Target(kind=TargetKind.PIECE),
+                clause=clause,
+                rules=(Rule(effect=effect, action=action),),
+            )
+            for number, (action, (effect, clause)) in enumerate(clauses.items())
+        ),
+        notice="© The Lantern 2026. All rights reserved.",
+    )
 
 
 def fill_requests(database: Database, count: int, *, open_share: float = 0.2) -> None:
