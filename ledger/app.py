@@ -8,6 +8,7 @@ from types import ModuleType
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.types import ControllerRouterHandler
 
 import ledger.api
@@ -61,7 +62,10 @@ def create_app(
 def _handlers() -> Iterator[ControllerRouterHandler]:
     for door in (ledger.web, ledger.api):
         for module in _modules(door):
-            yield from getattr(module, "handlers", ())
+            for handler in getattr(module, "handlers", ()):
+                if isinstance(handler, HTTPRouteHandler) and "GET" in handler.http_methods:
+                    handler.http_methods.add("HEAD")  # what can be read can be asked after (RFC 9110, 9.3.2)
+                yield handler
 
 
 def _modules(package: ModuleType) -> Iterator[ModuleType]:
