@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from ledger.desk.context import Desk, Who
+from ledger.desk.piece_record import public_record
 from ledger.desk.posting import tell
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.refusals import BadInput, NotFound
@@ -18,23 +19,24 @@ from ledger.interchange.errors import Unreadable
 from ledger.interchange.odrl_reading import from_odrl
 from ledger.interchange.rsl_reading import from_rsl
 from ledger.records import journal_store
-from ledger.records.filing import revoke_terms, store_claim, store_terms, withdraw_claim
+from ledger.records.filing import revoke_terms, set_public_record, store_claim, store_terms, withdraw_claim
 from ledger.records.letters import letters_by_ground
-from ledger.records.parties import find_party, store_party
+from ledger.records.parties import find_party, load_party, store_party
 from ledger.records.pieces import load_claims, load_one_terms, load_piece
 from ledger.records.request_rows import LetterRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from ledger.rights.parties import Contact, ContactRole, Party, PartyKind
-from ledger.rights.pieces import Claim, ClaimRole, Evidence
-from ledger.rights.terms import Terms
+from ledger.rights.pieces import Claim, ClaimRole, Evidence, Piece
+from ledger.rights.terms import Target, TargetKind, Terms
 from ledger.rights.wire import BadPlain, from_plain
 
 
 def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) -> Claim:
     """Record a link in the chain of title: ``party`` (name), ``role``, ``component``, ``evidence`` (words).
 
-    Optional: ``email``, ``kind``, ``valid_from``, ``valid_to``. A claim needs its evidence. Raises ``BadInput``.
+    Optional: ``email``, ``kind``, ``valid_from``, ``valid_to``, ``document_sha256`` of a file that was kept, and for
+    an agent ``principal``, the name of the holder it speaks for. A claim needs its evidence. Raises ``BadInput``.
     """
     who.must_be("officer", "editor")
     errors = {
@@ -57,7 +59,10 @@ def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) ->
         if component not in {part.id for part in loaded.piece.components}:
             raise BadInput({"component": "This is no component of the piece."})
         claim = _claim(desk, tenant, who, given, component)
+        if claim.role is ClaimRole.AGENT:
+            claim = replace(claim, principal=_principal(loaded.piece, component, given))
         store_claim(tenant, piece_id, claim, now)
+        _publish(tenant, piece_id)
         payload = {"claim": claim.id, "piece": piece_id, "party": claim.party.name, "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "claim.filed", payload, {}, now)
     return claim
@@ -71,9 +76,11 @@ def _claim(desk: Desk, tenant: Tenant, who: Who, given: Mapping[str, Any], compo
     }
     try:
         role = from_plain(ClaimRole, plain["role"])
-        start, end = (_day(plain[name]) for name in ("valid_from", "valid_to"))
     except BadPlain as error:
-        raise BadInput({"claim": error.message}) from error
+        raise BadInput({"role": error.message}) from error
+    start, end = (_day(name, plain[name]) for name in ("valid_from", "valid_to"))
+    if start and end and end < start:
+        raise BadInput({"valid_to": "The last day falls before the first: change one of the two."})
     return Claim(
         id=new_id("cl"),
         party=_party(desk, tenant, who, given),
@@ -114,6 +121,7 @@ def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str) -> None:
         if claim_id not in {claim.id for claim in load_claims(tenant, piece_id)}:
             raise NotFound("There is no such claim on this piece.", "claim")
         withdraw_claim(tenant, claim_id, now)
+        _publish(tenant, piece_id)
         payload = {"claim": claim_id, "piece": piece_id, "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "claim.withdrawn", payload, {}, now)
 
@@ -127,17 +135,22 @@ def import_terms(desk: Desk, who: Who, data: bytes, *, piece_ids: Sequence[str] 
         found = from_rsl(data, assigner=ours) if is_xml else from_odrl(data)
     except Unreadable as error:
         raise BadInput({"file": str(error)}) from error
-    recorded = [replace(terms, id=new_id("tm")) for terms in found]
     now = desk.clock()
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
+        pieces = []
         for piece_id in piece_ids:
-            if load_piece(connection, piece_id, who.publisher_id) is None:
+            loaded = load_piece(connection, piece_id, who.publisher_id)
+            if loaded is None:
                 raise NotFound(f"There is no piece {piece_id} at this publisher.", "piece")
+            pieces.append(loaded.piece)
+        recorded = [_placed(tenant, terms, pieces, ours) for terms in found]
         for terms in recorded:
             store_terms(tenant, terms, now, piece_ids=tuple(piece_ids))
             payload = {"terms": terms.id, "clause_sha256": terms.clause_sha256, "by": who.person_id}
             journal_store.append(connection, who.publisher_id, "terms.recorded", payload, {}, now)
+        for piece in pieces:
+            _publish(tenant, piece.id)
     return recorded
 
 
@@ -177,5 +190,49 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
     return Ended(terms, letters)
 
 
-def _day(text: str | None) -> date | None:
-    return from_plain(date, text) if text else None
+def _day(field: str, text: str | None) -> date | None:
+    try:
+        return from_plain(date, text) if text else None
+    except BadPlain as error:
+        raise BadInput({field: "Write the date as year-month-day, such as 2026-03-05."}) from error
+
+
+def _principal(piece: Piece, component: str, given: Mapping[str, Any]) -> str:
+    """Whom an agent speaks for: the holder named, or the only one there is."""
+    holders = {
+        claim.party.id: claim.party
+        for claim in piece.claims
+        if claim.component_id == component and claim.role is ClaimRole.HOLDER
+    }
+    name = str(given.get("principal") or "").strip()
+    named = [each.id for each in holders.values() if not name or each.name.casefold() == name.casefold()]
+    if len(named) != 1:
+        raise BadInput({"principal": "Name the holder it speaks for, as that claim stands on this page."})
+    return named[0]
+
+
+def _publish(tenant: Tenant, piece_id: str) -> None:
+    """What the public lookup answers names the holders and the terms: write it anew after they changed."""
+    loaded = load_piece(tenant.connection, piece_id, tenant.publisher_id)
+    if loaded is not None and loaded.state == "confirmed":
+        set_public_record(tenant, piece_id, public_record(loaded.piece))
+
+
+def _placed(tenant: Tenant, terms: Terms, pieces: Sequence[Piece], ours: Party) -> Terms:
+    """Imported terms on these pieces: by parties already on record, and about our own components.
+
+    A file names things by addresses of its own; terms that name no component of ours hold for the whole piece.
+    """
+    here = {component.id for piece in pieces for component in piece.components}
+    named = terms.target.kind is TargetKind.COMPONENTS and here.isdisjoint(terms.target.component_ids)
+    target = Target(kind=TargetKind.PIECE) if pieces and named else terms.target
+    assignee = _on_record(tenant, terms.assignee, ours) if terms.assignee else None
+    assigner = _on_record(tenant, terms.assigner, ours)
+    return replace(terms, id=new_id("tm"), assigner=assigner, assignee=assignee, target=target)
+
+
+def _on_record(tenant: Tenant, party: Party, ours: Party) -> Party:
+    known = {ours.name.casefold(), (ours.legal_name or ours.name).casefold()}
+    if party.id == ours.id or party.name.casefold() in known:
+        return ours
+    return load_party(tenant, party.id) or find_party(tenant, party.name) or party

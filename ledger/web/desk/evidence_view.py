@@ -59,6 +59,32 @@ class Found:
 
 NOTHING = Found()
 
+EXTRACTORS = {
+    "resiliparse": "the look of the words",
+    "html-lang": "the page's own code",
+    "meta": "the page's own code",
+    "link-canonical": "the page's own code",
+    "json-ld": "the page's own data",
+    "h1": "the heading",
+    "first-line": "the first line",
+    "line-under-title": "the line under the title",
+    "byline": "the byline",
+    "dateline": "the dateline",
+    "source-statement": "the line that names the source",
+    "source-link": "the line that names the source",
+    "visible-notice": "the notice",
+    "legal-entity": "the small print",
+    "rel-license": "a link marked as the licence",
+    "rights-reserved": "the notice",
+    "clause-patterns": "a sentence about reuse",
+    "fair-use-notice": "the notice about fair use",
+    "email": "an address of mail",
+    "feed": "the feed",
+    "csv": "the sheet",
+    "wxr": "the WordPress export",
+}
+"""How a reading was come by, in words; others are named as they are."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -75,7 +101,7 @@ class Evidence:
             return NOTHING
         found = kept.get("span")
         confidence = float(kept.get("confidence") or 0)
-        facts = {"extractor": kept.get("extractor", ""), "confidence": confidence}
+        facts: dict[str, Any] = {"extractor": _by(kept), "confidence": confidence}
         doubtful = confidence < DOUBTFUL_BELOW
         if found is None:
             return Found(_plain(self.unseen.get(name)), **facts, source=_in_code(kept), doubtful=doubtful)
@@ -93,7 +119,7 @@ class Evidence:
         confidence = kept.get("confidence")
         return Found(
             words,
-            kept.get("extractor", ""),
+            _by(kept),
             confidence,
             _in_text((start, start + len(words))),
             confidence is not None and confidence < DOUBTFUL_BELOW,
@@ -162,6 +188,11 @@ def _marked(text: str, places: Iterable[_Place]) -> Markup:
                 back = Markup('<a class="found-as" href="#f-{}">{}</a>').format(field, place.label)
                 parts.append(back)
     return Markup("").join(parts)
+
+
+def _by(kept: Mapping[str, Any]) -> str:
+    name = str(kept.get("extractor", ""))
+    return EXTRACTORS.get(name, name.replace("-", " "))
 
 
 def _is_whole(span: Any, text: str) -> bool:
