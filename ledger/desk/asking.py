@@ -7,7 +7,7 @@ from typing import Any
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.request_form import read_use
-from ledger.intake.urls import NotAWebAddress, normalise_url, url_key
+from ledger.intake.urls import NotAWebAddress, normal_form_key, normalise_url
 from ledger.records.pieces import public_piece
 from ledger.rights.evaluation import PieceAnswer, evaluate_piece
 from ledger.rights.pieces import Piece
@@ -58,7 +58,7 @@ def look_up(desk: Desk, address: str) -> str:
         normal = normalise_url(address)
     except NotAWebAddress as error:
         raise BadInput({"url": str(error)}) from error
-    found = desk.lookup.find(normal, url_key(normal))
+    found = desk.lookup.find(normal, normal_form_key(normal))
     if not found:
         raise NotFound("No piece is registered under this address.", "url")
     return found[0].record
@@ -69,5 +69,5 @@ def _at_address(desk: Desk, reference: str) -> str | None:
         normal = normalise_url(reference)
     except NotAWebAddress:
         return None
-    found = desk.lookup.find(normal, url_key(normal))
+    found = desk.lookup.find(normal, normal_form_key(normal))
     return found[0].piece_id if found else None

@@ -59,7 +59,12 @@ def normalise_url(url: str) -> str:
 
 def url_key(url: str) -> int:
     """Signed 64-bit BLAKE2b of the normal form for an indexed BIGINT. After a hit compare the normal form."""
-    digest = hashlib.blake2b(normalise_url(url).encode(), digest_size=8).digest()
+    return normal_form_key(normalise_url(url))
+
+
+def normal_form_key(normal_form: str) -> int:
+    """The same for an address that is in its normal form already, which is not made again."""
+    digest = hashlib.blake2b(normal_form.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
