@@ -1,0 +1,283 @@
+"""A publisher's own settings: its details, the look and wording of its letters, its prices, its keys."""
+
+import json
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import BaseModel, Field
+
+from ledger.desk import letterhead, quoting
+from ledger.desk.context import Desk, Who
+from ledger.desk.letter_file import signer_of
+from ledger.desk.publishers import own_publisher, update_publisher
+from ledger.desk.refusals import BadInput
+from ledger.letters.language import LANGUAGES
+from ledger.letters.wording import PLACEHOLDERS
+from ledger.mail import LANGUAGES as MAIL_LANGUAGES
+from ledger.records.journal_publishing import checkpoint_text, verifier_key
+from ledger.rights.wire import to_plain
+from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
+from ledger.web.forms import Form, check
+from ledger.web.pages import page
+from ledger.web.public.questions import countries
+
+SECTIONS = (
+    ("Publisher", "/desk/settings"),
+    ("Letterhead", "/desk/settings/letterhead"),
+    ("Own wording", "/desk/settings/wording"),
+    ("Tariff", "/desk/settings/tariff"),
+    ("Keys", "/desk/settings/keys"),
+    ("People", "/desk/people"),
+    ("Mail", "/desk/mails"),
+)
+LANGUAGE_NAMES = {
+    "en": "English",
+    "fr": "French",
+    "es": "Spanish",
+    "de": "German",
+    "ru": "Russian",
+    "ar": "Arabic",
+    "zh-Hans": "Chinese, simplified",
+}
+PLACEHOLDER_WORDS = {
+    "holder": "who holds the rights",
+    "title": "the title of the piece",
+    "author": "its author",
+    "licensee": "to whom the letter is made out",
+    "publisher": "your own name",
+    "number": "the number of the letter",
+    "date": "its date",
+    "url": "the address of the piece",
+    "credit_line": "the credit line of the grant",
+    "fee": "the fee of the grant",
+    "term": "for how long it holds",
+    "territory": "where it holds",
+}
+
+
+class Details(BaseModel):
+    """The publisher's entry."""
+
+    name: str = Field(title="name", max_length=200)
+    legal_name: str = Field(title="legal name", max_length=200)
+    permissions_email: str = Field(title="permissions address", max_length=254)
+    url: str | None = Field(None, title="site", max_length=500)
+    country: str | None = Field(None, title="country", max_length=2)
+    language: str = Field(title="language", max_length=35)
+    address: str | None = Field(None, title="postal address", max_length=1_000)
+    signatory: str | None = Field(None, title="signatory", max_length=200)
+
+
+def _show(
+    request: AnyRequest, who: Who, template: str, form: Form, status: int = 200, **values: Any
+) -> Response[str]:
+    here = request.url.path
+    values |= {
+        "sections": [(label, address, address == here) for label, address in SECTIONS],
+        "form": form,
+        "may_change": bool(who.roles & {"admin", "officer"}),
+        "saved": "saved" in request.query_params,
+    }
+    return page(request, f"desk/settings_{template}.html", status, who=who, **values)
+
+
+def _saved(path: str) -> Redirect:
+    return Redirect(f"{path}?saved", status_code=303)
+
+
+def _details(
+    request: AnyRequest, desk: Desk, who: Who, form: Form | None, status: int = 200
+) -> Response[str]:
+    row = own_publisher(desk, who.publisher_id)
+    given = form or Form.filled({name: getattr(row, name) for name in Details.model_fields})
+    languages = [(code, LANGUAGE_NAMES.get(code, code)) for code in MAIL_LANGUAGES]
+    return _show(
+        request, who, "details", given, status, publisher=row, countries=countries(), languages=languages
+    )
+
+
+@get("/desk/settings", sync_to_thread=True)
+def details(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """Who the publisher is and how it is reached."""
+    return _details(request, desk, who, None)
+
+
+@post("/desk/settings", status_code=200, sync_to_thread=True)
+def change_details(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Response[Any]:
+    """Change the publisher's entry."""
+    who.must_be("admin", "officer")
+    given = check(form, Details)
+    if given is None:
+        return _details(request, desk, who, form, 422)
+    if given.language not in MAIL_LANGUAGES:
+        form.errors["language"] = "Choose one of the languages mail is written in."
+        return _details(request, desk, who, form, 422)
+    try:
+        update_publisher(desk, who, **given.model_dump())
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _details(request, desk, who, form, 422)
+    return _saved("/desk/settings")
+
+
+def _letterhead(
+    request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
+) -> Response[str]:
+    row = own_publisher(desk, who.publisher_id)
+    return _show(request, who, "letterhead", form or Form(), status, publisher=row)
+
+
+@get("/desk/settings/letterhead", sync_to_thread=True)
+def letterhead_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """Logo and signature."""
+    return _letterhead(request, desk, who)
+
+
+@get("/desk/settings/letterhead/{which:str}", sync_to_thread=True)
+def picture(desk: TheDesk, who: Staff, which: FromPath[str]) -> Response[bytes]:
+    """The picture as letters carry it. A policy of its own keeps an SVG from being more than a picture."""
+    found = letterhead.picture(desk, who, which)
+    if found is None:
+        raise NotFoundException
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+@post("/desk/settings/letterhead/{which:str}", status_code=200, sync_to_thread=True)
+def change_picture(
+    request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, which: FromPath[str]
+) -> Response[Any]:
+    """Put a picture on letters, or take it off."""
+    if which not in letterhead.PICTURES:
+        raise NotFoundException
+    sent = form.file(which)
+    try:
+        if sent is None and not form.value("remove"):
+            raise BadInput({which: "Choose a file first: PNG or SVG."})
+        letterhead.set_picture(desk, who, which, sent.file.read() if sent else None)
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _letterhead(request, desk, who, form, 422)
+    return _saved("/desk/settings/letterhead")
+
+
+def _wording(
+    request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
+) -> Response[str]:
+    kept = own_publisher(desk, who.publisher_id).wording or {}
+    filled = Form.filled({f"wording.{code}": "\n\n".join(kept.get(code, ())) for code in LANGUAGES})
+    languages = [(code, LANGUAGE_NAMES.get(code, code), bool(kept.get(code))) for code in LANGUAGES]
+    placeholders = [
+        (name, PLACEHOLDER_WORDS.get(name, name.replace("_", " "))) for name in sorted(PLACEHOLDERS)
+    ]
+    return _show(
+        request, who, "wording", form or filled, status, languages=languages, placeholders=placeholders
+    )
+
+
+@get("/desk/settings/wording", sync_to_thread=True)
+def wording_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """The publisher's own paragraphs, by language."""
+    return _wording(request, desk, who)
+
+
+@post("/desk/settings/wording", status_code=200, sync_to_thread=True)
+def change_wording(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Response[Any]:
+    """Change them all at once."""
+    try:
+        letterhead.set_wording(desk, who, {code: form.value(f"wording.{code}") for code in LANGUAGES})
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _wording(request, desk, who, form, 422)
+    return _saved("/desk/settings/wording")
+
+
+def _tariff(
+    request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
+) -> Response[str]:
+    current = quoting.current_tariff(desk, who)
+    plain = to_plain(current) if current else json.loads(EXAMPLE)
+    plain.pop("version", None)
+    filled = Form.filled({"tariff": json.dumps(plain, indent=2, ensure_ascii=False)})
+    return _show(request, who, "tariff", form or filled, status, current=current)
+
+
+@get("/desk/settings/tariff", sync_to_thread=True)
+def tariff_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """The prices quotes are reckoned from."""
+    return _tariff(request, desk, who)
+
+
+@post("/desk/settings/tariff", status_code=200, sync_to_thread=True)
+def change_tariff(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Response[Any]:
+    """Record a new version; quotes made before keep theirs."""
+    who.must_be("officer", "admin")
+    try:
+        quoting.record_tariff(desk, who, _read_json(form.value("tariff")))
+    except BadInput as refusal:
+        lines = [
+            f"{place}: {message}" if place != "tariff" else message
+            for place, message in refusal.errors.items()
+        ]
+        form.errors["tariff"] = " ".join(lines)
+        return _tariff(request, desk, who, form, 422)
+    return _saved("/desk/settings/tariff")
+
+
+def _read_json(text: str) -> dict[str, Any]:
+    try:
+        plain = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"Line {error.lineno}, column {error.colno}: {error.msg}."
+        raise BadInput({"tariff": message}) from error
+    except RecursionError as error:
+        raise BadInput({"tariff": "This is nested too deeply to be a tariff."}) from error
+    if not isinstance(plain, dict):
+        raise BadInput({"tariff": "A tariff is an object: begin with { and end with }."})
+    return plain
+
+
+@get("/desk/settings/keys", sync_to_thread=True)
+def keys_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """The keys letters and journal are signed with, and the newest checkpoint."""
+    row = own_publisher(desk, who.publisher_id)
+    with desk.database.reading() as connection:
+        vkey = verifier_key(connection, row.id).vkey
+        checkpoint = checkpoint_text(connection, row.id).decode()
+    fingerprint = signer_of(desk, row).fingerprint
+    return _show(
+        request, who, "keys", Form(), publisher=row, vkey=vkey, fingerprint=fingerprint, checkpoint=checkpoint
+    )
+
+
+EXAMPLE = """{
+  "id": "print-and-web", "currency": "CAD", "valid_from": "2026-01-01", "round_to": 100, "minimum": 0,
+  "prices": [
+    {"code": "print", "label": "Reprint, by copies", "measure": "copies",
+     "bands": [{"up_to": 1000, "flat": 8000}, {"up_to": null, "flat": 8000, "per_unit_milli": 3000}],
+     "match": [["channels", "print"]]}
+  ],
+  "factors": [
+    {"code": "nonprofit", "label": "Non-commercial use", "percent": 50, "match": [["is_commercial", "false"]]}
+  ]
+}"""
+
+handlers = [
+    details,
+    change_details,
+    letterhead_page,
+    picture,
+    change_picture,
+    wording_page,
+    change_wording,
+    tariff_page,
+    change_tariff,
+    keys_page,
+]

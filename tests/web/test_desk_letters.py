@@ -1,0 +1,93 @@
+"""The desk's letters: listed, downloaded, ticked off, revoked; and nobody else's."""
+
+import pytest
+
+from ledger.desk import deciding, issuing
+from ledger.records.letters import load_obligations
+from ledger.records.request_rows import LetterRow
+from ledger.records.tenant import Tenant
+from tests.cast import Cast
+from tests.web.asked import ask_for, come_in, items_of, own_piece
+from tests.web.browsing import Visitor
+
+
+@pytest.fixture
+def letter(cast: Cast) -> LetterRow:
+    """A grant that asks for a voucher copy."""
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = items_of(cast, request_id)
+    details = {"conditions": [{"code": "voucher_copy", "modality": "must", "timing": "after"}]}
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted", details)
+    deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", {"reason": "Not ours."})
+    return issuing.issue(cast.desk, cast.bob, request_id)
+
+
+def test_letters_are_listed_by_state_and_downloaded(cast: Cast, visitor: Visitor, letter: LetterRow) -> None:
+    come_in(cast, visitor, "edith")
+    assert letter.number in visitor.get("/desk/letters").text
+    assert letter.number in visitor.get("/desk/letters?state=issued&after=rubbish").text
+    assert letter.number not in visitor.get("/desk/letters?state=revoked").text
+    file = visitor.get(f"/desk/letters/{letter.id}/file")
+    assert file.content.startswith(b"%PDF-")
+    assert f'filename="{letter.number}.pdf"' in file.headers["content-disposition"]
+
+
+def test_a_letter_tells_what_it_rests_on_and_where_its_proof_is(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    text = come_in(cast, visitor, "bob").get(f"/desk/letters/{letter.id}").text
+    assert "Harbour Review is the holder" in text
+    assert f"/journal/harbour-review/proof/{letter.decision_seq}" in text
+    assert f"/verify/{letter.number}" in text
+    assert visitor.get(f"/journal/harbour-review/proof/{letter.decision_seq}").status_code == 200
+
+
+def test_a_duty_is_ticked_off_once(cast: Cast, visitor: Visitor, letter: LetterRow) -> None:
+    with cast.desk.database.reading() as connection:
+        (duty,) = load_obligations(Tenant(connection, cast.harbour.id), letter.id)
+    path = f"/desk/letters/{letter.id}"
+    come_in(cast, visitor, "edith")
+    tick = f"{path}/duties/{duty.id}"
+    assert visitor.post(tick, {f"{duty.id}.note": "Came by post."}, seen_on=path).status_code == 303
+    assert "Came by post." in visitor.get(path).text
+    again = visitor.post(tick, seen_on=path)
+    assert again.status_code == 409
+    assert "ticked off already" in again.text
+    assert visitor.post(f"{path}/duties/ob_none", seen_on=path).status_code == 404
+
+
+def test_revoking_needs_a_reason_and_then_shows_everywhere(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    path = f"/desk/letters/{letter.id}"
+    come_in(cast, visitor, "bob")
+    bad = visitor.post(f"{path}/revoke", {"reason": "", "effective": "2020-01-01"}, seen_on=path)
+    assert bad.status_code == 422
+    assert "Give the reason" in bad.text
+    assert "days that are over" in bad.text
+    wrong_day = visitor.post(f"{path}/revoke", {"reason": "Broken.", "effective": "soon"}, seen_on=path)
+    assert wrong_day.status_code == 422
+    assert "Broken." in wrong_day.text
+    done = visitor.post(f"{path}/revoke", {"reason": "The terms were broken."}, seen_on=path)
+    assert done.status_code == 303
+    assert "The terms were broken." in visitor.get(done.headers["location"]).text
+    shown = visitor.get(path).text
+    assert "Revoked" in shown
+    assert "Revoke letter" not in shown
+    assert visitor.post(f"{path}/revoke", {"reason": "Again."}, seen_on=path).status_code == 409
+    assert letter.number in visitor.get("/desk/letters?state=revoked").text
+
+
+def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    path = f"/desk/letters/{letter.id}"
+    come_in(cast, visitor, "edith")
+    assert visitor.post(f"{path}/revoke", {"reason": "No."}, seen_on="/desk/settings").status_code == 403
+    assert visitor.post(f"{path}/file", seen_on="/desk/settings").status_code == 403
+    come_in(cast, visitor, "charlie")
+    assert visitor.get(path).status_code == 404
+    assert visitor.get(f"{path}/file").status_code == 404
+    for act in ("revoke", "file", "duties/ob_none"):
+        assert visitor.post(f"{path}/{act}", {"reason": "No."}, seen_on="/desk/settings").status_code == 404
+    assert letter.number not in visitor.get("/desk/letters").text
