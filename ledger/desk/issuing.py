@@ -30,6 +30,7 @@ from ledger.records.letters import (
     load_letter,
     next_letter_number,
     set_letter_state,
+    take_turn_to_issue,
 )
 from ledger.records.offers import load_quotes
 from ledger.records.outbox import Attached
@@ -55,6 +56,7 @@ def issue(desk: Desk, who: Who, request_id: str, *, language: str | None = None)
     """
     who.must_be("officer")
     with desk.database.writing() as connection:
+        take_turn_to_issue(Tenant(connection, who.publisher_id))  # else two at once would each write a letter
         opened = open_request(connection, who, request_id)
         rows = _given(opened.tenant, opened.row) or prepare(
             desk, opened.tenant, opened.row, who.person_id, language

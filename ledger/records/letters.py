@@ -11,6 +11,7 @@ from ledger.records.failures import Stale
 from ledger.records.paging import Page, after_mark, capped_count, mark
 from ledger.records.request_rows import LetterRow, ObligationRow, from_row, to_row
 from ledger.records.request_tables import letter, letter_counter, letter_ground, letter_piece, obligation
+from ledger.records.tables import publisher
 from ledger.records.tenant import Tenant
 
 LIVE = ("issued", "amended")
@@ -33,6 +34,16 @@ def next_letter_number(connection: Connection, publisher_id: str, year: int) -> 
     )
     number: int = connection.execute(statement.returning(letter_counter.c.last)).scalar_one()
     return number
+
+
+def take_turn_to_issue(tenant: Tenant) -> None:
+    """Wait until nobody else issues for this publisher, and keep the turn until the transaction ends.
+
+    What is read after it is what the last issuer left: whether a request has its letter, what stands granted.
+    PostgreSQL locks the publisher's row, and lets others go on referring to it; on SQLite every writer is alone.
+    """
+    mine = select(publisher.c.id).where(publisher.c.id == tenant.publisher_id)
+    tenant.connection.execute(mine.with_for_update(key_share=True))
 
 
 def add_letter(
