@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from babel import Locale, UnknownLocaleError
+
 from ledger.rights.bounds import Territory
 from ledger.rights.sentences import ACTIONS, CHANNELS
 from ledger.rights.uses import FormatRun, ProposedUse
@@ -36,9 +38,9 @@ def _lines(use: ProposedUse) -> Iterator[str]:
     if use.modification:
         yield f"Changes: {_words(use.modification)}"
     if use.language:
-        yield f"Language: {use.language}"
+        yield f"Language: {_language(use.language)}"
     if use.territory is not None:
-        yield f"Territory: {territory_words(use.territory)}"
+        yield f"Territory: {_places(use.territory)}"
     if use.duration or use.start or use.end:
         yield f"For: {_period(use)}"
     if use.exclusivity:
@@ -72,6 +74,23 @@ def territory_words(territory: Territory) -> str:
     """ "the world", "CA, US", "the world except RU" """
     base = ", ".join(sorted(territory.included)) if territory.included is not None else "the world"
     return f"{base} except {', '.join(sorted(territory.excluded))}" if territory.excluded else base
+
+
+def _places(territory: Territory) -> str:
+    """ "the world", "Canada, France", "the world except Russia": the countries by name."""
+    names = Locale("en").territories
+    included = sorted(names.get(code, code) for code in territory.included or ())
+    excluded = sorted(names.get(code, code) for code in territory.excluded)
+    base = ", ".join(included) if territory.included is not None else "the world"
+    return f"{base} except {', '.join(excluded)}" if excluded else base
+
+
+def _language(tag: str) -> str:
+    """A BCP 47 tag by its English name, or as it stands where that has none."""
+    try:
+        return Locale.parse(tag, sep="-").english_name or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 def _run(run: FormatRun) -> str:

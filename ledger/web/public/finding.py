@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from ledger import interchange
 from ledger.desk.asking import find_piece
 from ledger.desk.finding import Found, find
-from ledger.desk.rights_view import rights_view
+from ledger.desk.rights_view import part_labels, rights_view
 from ledger.records.paging import BadCursor
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
@@ -35,7 +35,14 @@ def piece_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Resp
     """Who holds what, what anyone may do, what needs asking and of whom."""
     found = find_piece(desk, piece)
     view = rights_view(found, desk.today())
-    response = page(request, "public/piece.html", piece=found, view=view, formats=list(interchange.FORMATS))
+    response = page(
+        request,
+        "public/piece.html",
+        piece=found,
+        view=view,
+        formats=list(interchange.FORMATS),
+        labels=part_labels(found),
+    )
     links = [
         f'<{desk.base_url}/api/pieces/{found.id}/as/{name}>; rel="alternate"; type="{each.media_type}"'
         for name, each in interchange.FORMATS.items()

@@ -96,6 +96,8 @@ def _find_errors(form: Form, data: dict[str, Any]) -> None:
         read_form(data)
     except BadInput as refusal:
         found = questions.plain_errors(refusal.errors)
+    if "name" in found:
+        found.pop("licensee", None)  # left empty it is the name, which is asked for already
     if not data["terms_accepted"]:
         found["terms_accepted"] = "Tick this to say that what you stated is true."
     missing = still_needed(data["use"], details.unsure_of(form))
