@@ -8,19 +8,21 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+TOP = "(top)"
 
 
 class BadPlain(ValueError):
     """Data that does not fit. ``path`` is where, such as ``terms[0].rules[2].action``."""
 
     def __init__(self, path: str, message: str) -> None:
-        self.path = path or "(top)"
+        self.path = path or TOP
         self.message = message
         super().__init__(f"{self.path}: {message}")
 
@@ -45,97 +47,149 @@ def to_plain(value: Any) -> Any:
 def from_plain(cls: type[T], data: Any) -> T:
     """Read a value of type ``cls``. Raises BadPlain that names the path, what is wrong and what is
     allowed."""
-    return typing.cast(T, _read(cls, data, ""))
+    kind: Any = cls
+    return typing.cast(T, _reader(kind)(data))
 
 
-def _read(kind: Any, data: Any, path: str) -> Any:
-    origin = typing.get_origin(kind)
-    if origin in (types.UnionType, typing.Union):
-        return _read_union(kind, data, path)
-    if origin in (tuple, frozenset):
-        return _read_many(kind, origin, data, path)
-    if dataclasses.is_dataclass(kind):
-        return _read_dataclass(kind, data, path)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _read_enum(kind, data, path)
-    return _read_scalar(kind, data, path)
-
-
-def _read_union(kind: Any, data: Any, path: str) -> Any:
-    members = typing.get_args(kind)
-    if data is None and type(None) in members:
-        return None
-    (member,) = [m for m in members if m is not type(None)]
-    return _read(member, data, path)
-
-
-def _read_many(kind: Any, origin: Any, data: Any, path: str) -> Any:
-    if not isinstance(data, list | tuple):
-        raise BadPlain(path, f"expected a list, found {_name(data)}")
-    arguments = typing.get_args(kind)
-    if origin is tuple and arguments[-1] is not Ellipsis:
-        if len(data) != len(arguments):
-            raise BadPlain(path, f"expected {len(arguments)} items, found {len(data)}")
-        return tuple(
-            _read(a, item, f"{path}[{i}]") for i, (a, item) in enumerate(zip(arguments, data, strict=True))
-        )
-    return origin(_read(arguments[0], item, f"{path}[{i}]") for i, item in enumerate(data))
+Reader = Callable[[Any], Any]
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _reader(kind: Any) -> Reader:
+    """What reads values of this type; made once, because the types are few and the values many."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _union_reader(kind)
+    if origin in (tuple, frozenset):
+        return _many_reader(kind, origin)
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_reader(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _enum_reader(kind)
+    return _scalar_reader(kind)
 
 
-def _read_dataclass(kind: Any, data: Any, path: str) -> Any:
-    if not isinstance(data, dict):
-        raise BadPlain(path, f"expected an object ({kind.__name__}), found {_name(data)}")
-    hints = _hints(kind)
-    fields = {field.name: field for field in dataclasses.fields(kind) if field.init}
-    for key in data:
-        if key not in fields:
-            raise BadPlain(_join(path, key), f"unknown name; {kind.__name__} has {', '.join(fields)}")
-    values = {}
-    for name, field in fields.items():
-        if name in data:
-            values[name] = _read(hints[name], data[name], _join(path, name))
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise BadPlain(_join(path, name), "missing")
-    try:
-        return kind(**values)
-    except ValueError as error:
-        raise BadPlain(path, str(error)) from error
+def _union_reader(kind: Any) -> Reader:
+    members = typing.get_args(kind)
+    (member,) = [m for m in members if m is not type(None)]
+    read, optional = _reader(member), type(None) in members
+
+    def read_union(data: Any) -> Any:
+        return None if data is None and optional else read(data)
+
+    return read_union
 
 
-def _read_enum(kind: type[Enum], data: Any, path: str) -> Enum:
-    try:
-        return kind(data)
-    except ValueError:
-        allowed = ", ".join(str(member.value) for member in kind)
-        raise BadPlain(path, f'unknown value "{data}"; allowed: {allowed}') from None
+def _many_reader(kind: Any, origin: Any) -> Reader:
+    arguments = typing.get_args(kind)
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return _fixed_reader([_reader(argument) for argument in arguments])
+    read = _reader(arguments[0])
+
+    def read_many(data: Any) -> Any:
+        _must_be_list(data)
+        return origin([_read_at(f"[{i}]", read, item) for i, item in enumerate(data)])
+
+    return read_many
 
 
-def _read_scalar(kind: Any, data: Any, path: str) -> Any:
-    if kind is date and isinstance(data, str):
-        return _read_date(date, data, path)
-    if kind is datetime and isinstance(data, str):
-        return _read_date(datetime, data, path)
-    if kind is int and isinstance(data, bool):
-        raise BadPlain(path, "expected a whole number, found true or false")
-    if kind in (str, int, bool, date, datetime) and isinstance(data, kind):
-        return data
-    raise BadPlain(path, f"expected {kind.__name__}, found {_name(data)}")
+def _fixed_reader(readers: list[Reader]) -> Reader:
+    def read_fixed(data: Any) -> Any:
+        _must_be_list(data)
+        if len(data) != len(readers):
+            raise BadPlain("", f"expected {len(readers)} items, found {len(data)}")
+        pairs = enumerate(zip(readers, data, strict=True))
+        return tuple(_read_at(f"[{i}]", read, item) for i, (read, item) in pairs)
+
+    return read_fixed
 
 
-def _read_date(kind: Any, data: str, path: str) -> Any:
+def _dataclass_reader(kind: Any) -> Reader:
+    fields = [field for field in dataclasses.fields(kind) if field.init]
+    names = {field.name for field in fields}
+
+    @cache
+    def parts() -> list[tuple[str, Reader, bool]]:  # at the first value: a type may hold itself
+        hints = typing.get_type_hints(kind)
+        nothing = dataclasses.MISSING
+        return [
+            (each.name, _reader(hints[each.name]), each.default is each.default_factory is nothing)
+            for each in fields
+        ]
+
+    def read_dataclass(data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise BadPlain("", f"expected an object ({kind.__name__}), found {_name(data)}")
+        if not data.keys() <= names:
+            unknown = next(key for key in data if key not in names)
+            known = ", ".join(field.name for field in fields)
+            raise BadPlain(str(unknown), f"unknown name; {kind.__name__} has {known}")
+        values = {}
+        for name, read, required in parts():
+            if name in data:
+                values[name] = _read_at(name, read, data[name])
+            elif required:
+                raise BadPlain(name, "missing")
+        try:
+            return kind(**values)
+        except ValueError as error:
+            raise BadPlain("", str(error)) from error
+
+    return read_dataclass
+
+
+def _enum_reader(kind: type[Enum]) -> Reader:
+    members = {member.value: member for member in kind}
+
+    def read_enum(data: Any) -> Enum:
+        try:
+            return members[data]
+        except (KeyError, TypeError):  # TypeError: a list or an object
+            allowed = ", ".join(str(value) for value in members)
+            raise BadPlain("", f'unknown value "{data}"; allowed: {allowed}') from None
+
+    return read_enum
+
+
+def _scalar_reader(kind: Any) -> Reader:
+    def read_scalar(data: Any) -> Any:
+        if type(data) is kind:
+            return data
+        if kind in (date, datetime) and isinstance(data, str):
+            return _read_date(kind, data)
+        if kind is int and isinstance(data, bool):
+            raise BadPlain("", "expected a whole number, found true or false")
+        if kind in (str, int, bool, date, datetime) and isinstance(data, kind):
+            return data
+        raise BadPlain("", f"expected {kind.__name__}, found {_name(data)}")
+
+    return read_scalar
+
+
+def _read_date(kind: Any, data: str) -> Any:
     try:
         return kind.fromisoformat(data)
     except ValueError:
-        raise BadPlain(path, f'"{data}" is not a date: write it as 2026-03-06') from None
+        raise BadPlain("", f'"{data}" is not a date: write it as 2026-03-06') from None
 
 
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
+def _read_at(place: str, read: Reader, data: Any) -> Any:
+    """Read what stands at a place (a name or ``[3]``); an error is told from there."""
+    try:
+        return read(data)
+    except BadPlain as error:
+        raise BadPlain(_join(place, error.path), error.message) from error.__cause__
+
+
+def _join(place: str, rest: str) -> str:
+    if rest == TOP:
+        return place
+    return f"{place}{rest}" if rest.startswith("[") else f"{place}.{rest}"
+
+
+def _must_be_list(data: Any) -> None:
+    if not isinstance(data, list | tuple):
+        raise BadPlain("", f"expected a list, found {_name(data)}")
 
 
 def _name(data: Any) -> str:
