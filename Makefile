@@ -7,6 +7,10 @@ PYTHON := .venv/bin/python
 SERVE ?= 1
 DATA ?= var
 PYTEST ?=
+# Test processes side by side; each starts a PostgreSQL server of its own. JOBS=0: all in one process.
+JOBS ?= 2
+# QUICK=1 makes the benchmarks' ledgers small.
+QUICK ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test test-long lint check bench
@@ -25,11 +29,11 @@ run: ## A real, empty ledger in ./var (DATA=folder), served on http://127.0.0.1:
 test: ## Lint, then every test but the long ones (PYTEST="..." adds arguments, e.g. PYTEST="-k mail")
 	@.ci/setup test
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest $(PYTEST)
+	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-long: ## The long run: more examples, more kills, more power cuts
 	@.ci/setup test
-	LEDGER_LONG=1 $(PYTHON) -m pytest --timeout=3600 $(PYTEST)
+	LEDGER_LONG=1 $(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --timeout=3600 $(PYTEST)
 
 lint: ## ruff, formatting, types, and the direction of imports
 	@.ci/setup lint
@@ -42,9 +46,9 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: ## Timings as ratios (tests/bench/bench_*.py), each line with what it is measured against
+bench: ## Timings as ratios, each with what it is measured against (QUICK=1: small; BENCH=http: one alone)
 	@.ci/setup test
-	@set -e; for script in tests/bench/bench_*.py; do \
-	    [ -e "$$script" ] || { echo "no benchmarks yet"; break; }; \
-	    echo "== $$script"; PYTHONPATH=. $(PYTHON) "$$script"; \
+	@set -e; for script in tests/bench/bench_$(or $(BENCH),*).py; do \
+	    echo "== $$script"; \
+	    PYTHONPATH=. $(if $(filter-out 0,$(QUICK)),LEDGER_BENCH_SMALL=1) $(PYTHON) "$$script"; \
 	done

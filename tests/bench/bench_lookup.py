@@ -59,7 +59,7 @@ def measure(folder: Path, large: int) -> None:
 
 def main() -> None:
     """Measure with as many pieces as were asked for, or as fit on the disk."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else stock.wanted("LEDGER_BENCH_PIECES", 1_000_000, 50_000)
     with stock.scratch_folder() as folder:
         large = stock.fitting(folder, wanted, bytes_each=4_000)
         if large < wanted:

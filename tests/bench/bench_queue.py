@@ -71,7 +71,8 @@ def measure(folder: Path, large: int) -> None:
 
 def main() -> None:
     """Measure with as many requests as were asked for."""
-    large = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
+    given = stock.wanted("LEDGER_BENCH_REQUESTS", 200_000, 20_000)
+    large = int(sys.argv[1]) if len(sys.argv) > 1 else given
     with stock.scratch_folder() as folder:
         measure(folder, large)
 
