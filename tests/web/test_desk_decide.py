@@ -108,7 +108,7 @@ def test_what_the_publisher_does_not_hold_is_refused_and_nothing_typed_is_lost(
     )
     assert answer.status_code == 409
     assert "cannot grant this" in answer.text
-    assert 'value="By the wire."' in answer.text
+    assert "By the wire.</textarea>" in answer.text
     assert items_of(cast, request_id)[0].decision is None
 
 
