@@ -144,8 +144,9 @@ def withdraw(desk: Desk, token: str) -> None:
         if row.state == RequestState.WITHDRAWN:
             return
         move(tenant, row, RequestEvent.WITHDRAW, now, actor="requester")
-        publisher = own_publisher(desk, tenant.publisher_id)
-        tell(desk, tenant, publisher, row, "withdrawn", key=f"withdrawn:{row.id}")
+        if row.verified_at is not None:  # an address nobody confirmed may be a stranger's
+            publisher = own_publisher(desk, tenant.publisher_id)
+            tell(desk, tenant, publisher, row, "withdrawn", key=f"withdrawn:{row.id}")
 
 
 def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None:

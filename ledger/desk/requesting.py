@@ -89,9 +89,7 @@ def submit_request(
     """
     form = read_form(data)
     pieces = [_piece(desk, reference) for reference in form.pieces]
-    if len({piece.publisher.id for piece in pieces}) > 1:
-        apart = "These pieces belong to different publishers; send each publisher a request of its own."
-        raise BadInput({"pieces": apart})
+    of_one_publisher(pieces)
     publisher = own_publisher(desk, pieces[0].publisher.id)
     begun = draft if draft and draft.publisher_id == publisher.id else None
     row = _row(desk, form, form_key, begun.request_id if begun else new_id("rq"), amends)
@@ -110,6 +108,13 @@ def submit_request(
         return Submitted(sent.request_id, links.status_url(desk, sent.request_id), (), again=True)
     outcomes = tuple(item.answer["outcome"] for item in items)
     return Submitted(row.id, links.status_url(desk, row.id), outcomes)
+
+
+def of_one_publisher(pieces: Sequence[Piece]) -> None:
+    """Raise ``BadInput`` unless the pieces of a request are all one publisher's: it alone answers for them."""
+    if len({piece.publisher.id for piece in pieces}) > 1:
+        apart = "These pieces belong to different publishers; send each publisher a request of its own."
+        raise BadInput({"pieces": apart})
 
 
 def _row(
@@ -160,7 +165,7 @@ def _not_too_many(tenant: Tenant, row: RequestRow) -> None:
 
 
 def send_link_again(desk: Desk, token: str) -> None:
-    """Mail the link that confirms the address once more, at most once an hour. Raises ``BadInput``, ``NotFound``."""
+    """Mail the link that confirms the address once more, at most once a day. Raises ``NotFound``."""
     opened = links.opened_by(desk, token, "requester")
     publisher, now = own_publisher(desk, opened.publisher_id), desk.clock()
     with desk.database.writing() as connection:
@@ -170,7 +175,7 @@ def send_link_again(desk: Desk, token: str) -> None:
             return
         drop_tokens(tenant, row.id, "verify")
         _add_links(desk, tenant, row.id, now, ("verify",))
-        _ask_to_confirm(desk, tenant, publisher, row, again=f":{now:%Y-%m-%dT%H}")
+        _ask_to_confirm(desk, tenant, publisher, row, again=f":{now:%Y-%m-%d}")
 
 
 def confirm_address(desk: Desk, token: str) -> str:

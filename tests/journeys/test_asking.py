@@ -49,6 +49,13 @@ def fill_details(page: Page) -> None:
     page.get_by_label("What I state here is true").check()
 
 
+def test_the_help_page_is_sound(reader: Reader) -> None:
+    for width, dark in ((390, True), (1280, False)):
+        page = reader.open("/help", width=width, dark=dark)
+        reader.check(page)
+        page.context.close()
+
+
 def test_a_cross_post_needs_no_permission(house: House, reader: Reader, free: str) -> None:
     page = reader.open("/find", width=390, dark=True)
     page.get_by_role("searchbox").fill("volunteers river")

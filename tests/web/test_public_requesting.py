@@ -249,3 +249,53 @@ def test_an_empty_row_of_formats_is_no_format():
     )
     assert details.read_request(form)["use"]["formats"] == [{"format": "pdf", "print_run": "10"}]
     assert form.errors == {}
+
+
+def test_a_form_without_a_piece_leads_to_the_finder(visitor, filled):
+    assert visitor.post("/request", {**filled, "pieces": "pc_gone"}).headers["location"] == "/find"
+
+
+def test_the_link_is_mailed_again_once_a_day_and_lasts_anew(cast, visitor, filled):
+    path = send(visitor, filled).headers["location"]
+    cast.clock.go_on(days=3)
+    token = links.token_for(cast.desk, "verify", row_of(cast, path).id)
+    assert visitor.get(f"/confirm/{token}").status_code == 404
+    for _ in range(3):
+        visitor.post(f"{path}/link", {})
+    assert [mail["template"] for mail in mails(cast)] == ["verify_address", "verify_address"]
+    assert visitor.get(f"/confirm/{token}").status_code == 200
+    visitor.post(f"/confirm/{token}", {})
+    visitor.post(f"{path}/link", {})
+    assert [mail["template"] for mail in mails(cast)].count("verify_address") == 2
+
+
+def test_taking_back_an_unconfirmed_request_mails_nobody(cast, visitor, filled):
+    path = send(visitor, filled).headers["location"]
+    visitor.post(f"{path}/withdraw", {})
+    assert row_of(cast, path).state == "withdrawn"
+    assert [mail["template"] for mail in mails(cast)] == ["verify_address"]
+    token = links.token_for(cast.desk, "verify", row_of(cast, path).id)
+    assert visitor.post(f"/confirm/{token}", {}).status_code == 409
+
+
+def test_forms_of_the_public_pages_are_refused_from_elsewhere(cast, visitor, filled):
+    path = send(visitor, filled).headers["location"]
+    for target in ("/request", f"{path}/withdraw", f"{path}/messages", f"{path}/link"):
+        headers = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+        assert visitor.post(target, filled, headers=headers).status_code == 403
+        assert visitor.client.post(target, data=filled).status_code == 403
+    assert row_of(cast, path).state == "draft"
+
+
+def test_pieces_of_two_publishers_are_two_requests(cast, visitor, filled):
+    from ledger.desk.registering import register_piece
+    from tests.web.asking import PAGES
+
+    lantern = cast.charlie
+    editor = type(lantern)(**{**lantern.__dict__, "roles": frozenset({"editor"})})
+    theirs = register_piece(
+        cast.desk, editor, (PAGES / "grain-ships.txt").read_bytes(), url="https://the-lantern.example/grain"
+    )
+    refused = check(visitor, {**filled, "pieces": [filled["pieces"], theirs.id]})
+    assert refused.status_code == 422
+    assert "different publishers" in refused.text

@@ -24,8 +24,8 @@ SAID = {
     "confirmed": "Your address is confirmed.",
     "sent": "Your message is sent.",
     "answered": "Your answer to the price is recorded.",
-    "withdrawn": "The request is withdrawn. A mail confirms it.",
-    "mailed": "The link is on its way to you again. Look in the folder for unwanted mail, too.",
+    "withdrawn": "The request is withdrawn.",
+    "mailed": "The link is on its way again (once a day at most). Look in the folder for unwanted mail, too.",
     "extended": "Your wish to extend the letter is sent; this page follows it.",
 }
 

@@ -32,8 +32,8 @@ TURNS = {
     "requester": "It is your turn",
     "staff": "It is {publisher}'s turn",
     "holder": "The owner of the rights has been asked",
-    "nobody": "Nothing is open any more",
 }
+CLOSED = {"decided": "Decided", "withdrawn": "Withdrawn", "lapsed": "Lapsed"}
 NEXT = {
     "needs_info": "Answer the question below. Until then the clock stands still.",
     "quoted": "Accept or decline the price below.",
@@ -108,7 +108,8 @@ def _message(status: Status, event: EventRow) -> Message:
 def turn_words(status: Status) -> tuple[str, str]:
     """Whose turn it is, and what comes next."""
     name, row = status.publisher.name, status.request
-    return TURNS[row.turn].format(publisher=name), NEXT.get(row.state, "").format(publisher=name)
+    turn = CLOSED.get(row.state) or TURNS[row.turn].format(publisher=name)
+    return turn, NEXT.get(row.state, "").format(publisher=name)
 
 
 def decision_words(item: ItemRow) -> str:

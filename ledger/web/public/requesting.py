@@ -17,7 +17,7 @@ from ledger.desk.context import Desk
 from ledger.desk.finding import find
 from ledger.desk.refusals import BadInput, Clash, NotFound, Refusal
 from ledger.desk.request_form import MAX_PIECES, read_form, still_needed
-from ledger.desk.requesting import confirm_address, submit_request
+from ledger.desk.requesting import confirm_address, of_one_publisher, submit_request
 from ledger.desk.rights_view import part_labels
 from ledger.desk.use_words import use_sentences
 from ledger.records.failures import Stale
@@ -58,6 +58,8 @@ def send_request(request: AnyRequest, desk: TheDesk, form: Posted) -> Response[A
     _keep_files(desk, form)
     action = form.value("action") or "check"
     pieces = _pieces(desk, form)
+    if not pieces:
+        return Redirect("/find", status_code=303)
     if form.value("pick"):
         return _questions(request, desk, form, _with(desk, form, form.value("pick")))
     if form.value("drop"):
@@ -79,6 +81,7 @@ def _check(request: AnyRequest, desk: Desk, form: Form, pieces: list[Piece], sen
     if form.errors:
         return _questions(request, desk, form, pieces, status=422)
     try:
+        of_one_publisher(pieces)
         if send:
             return _send(desk, form, data)
         return _summary(request, desk, form, data, pieces)
