@@ -39,7 +39,6 @@ _STATEMENT = (
     .join(piece, _SAME)
     .where(piece_url.c.url_key == bindparam("url_key"), piece_url.c.url == bindparam("url"))
     .where(piece.c.state == "confirmed", piece.c.public_record.is_not(None))
-    .limit(MOST)
 )
 _ORDER = {"own": 0, "canonical": 1, "source": 2}
 
@@ -70,11 +69,14 @@ class Lookup:
     def _rows(self, url: str, url_key: int) -> Sequence[Any]:
         if not self._database.is_sqlite:
             with self._database.reading() as connection:
-                return connection.execute(_STATEMENT, {"url": url, "url_key": url_key}).all()
+                return connection.execute(_STATEMENT.limit(MOST), {"url": url, "url_key": url_key}).all()
         given = {**self._fixed, "url": url, "url_key": url_key}
         rows: Sequence[Any]
         try:
-            rows = self._connection().execute(self._sql, [given[name] for name in self._places]).fetchall()
+            cursor = self._connection().execute(self._sql, [given[name] for name in self._places])
+            # Not LIMIT ?: SQLite prepares a statement anew whenever its limit is bound, at three times the price.
+            rows = cursor.fetchmany(MOST)
+            cursor.close()
         except self._database.driver_error as error:
             self._mine.connection = None  # the next question opens the file anew
             raise unavailable(error) from error
