@@ -46,7 +46,8 @@ def assess_page(request: AnyRequest, desk: TheDesk, who: Staff, piece: FromPath[
     """``?component=&regime=``: the first factor; without a regime, the choice of one."""
     who.must_be("officer", "editor")
     query = request.query_params
-    form = Form.filled({"component_id": query.get("component", ""), "regime": query.get("regime", "")})
+    component = query.get("component", "")
+    form = Form.filled({"component_id": component, "component": component, "regime": query.get("regime", "")})
     return _step(request, desk, who, piece, form, 0)
 
 
@@ -101,7 +102,8 @@ def _task(piece: Piece, form: Form) -> _Task | None:
         form.errors["component_id"] = "Choose the part of the piece."
     if regime not in set(Regime):
         form.errors["regime"] = "Choose the law you assess it under."
-    if form.errors or component is None:
+        return None
+    if component is None:
         return None
     return _Task(piece, component, GUIDES[Regime(regime)])
 

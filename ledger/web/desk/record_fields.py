@@ -172,7 +172,10 @@ def _yes_no(value: Any) -> Any:
 def with_row(record: dict[str, Any], name: str) -> None:
     """Add an empty line: ``authors``, or ``terms.0.conditions``."""
     if name in ROWS and len(record[name]) < MAX_ROWS:
-        record[name].append({"kind": "photograph"} if name == "components" else {})
+        row: Row = {"conditions": []} if name == "terms" else {}
+        for field in ROWS[name]:
+            _put(row, field, "photograph" if field in FIXED else "")
+        record[name].append(row)
     found = re.fullmatch(r"terms\.(\d{1,4})\.conditions", name)
     if found and int(found[1]) < len(record["terms"]):
         record["terms"][int(found[1])]["conditions"].append({"code": "", "parameter": ""})
