@@ -6,7 +6,7 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.letter_life import matter_of, own_letter
 from ledger.desk.letter_matter import Matter
 from ledger.desk.refusals import NotFound
-from ledger.desk.use_words import territory_words, use_sentences
+from ledger.desk.use_words import use_sentences
 from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_of_request, list_letters, load_obligations
 from ledger.records.paging import Page
@@ -26,7 +26,6 @@ class LetterView:
     letter: LetterRow
     matter: Matter
     uses: list[str]
-    territory: str
     chain: list[Link]
     obligations: list[ObligationRow]
     before: LetterRow | None
@@ -55,7 +54,6 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         letter=letter,
         matter=matter,
         uses=use_sentences(matter.use),
-        territory=territory_words(matter.grant.scope.territory) if matter.grant else "",
         chain=list(dict.fromkeys(link for _, each in matter.authorities for link in each.chain)),
         obligations=duties,
         before=next((each for each in siblings if each.id == letter.replaces), None),

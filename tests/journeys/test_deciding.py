@@ -70,7 +70,9 @@ def test_bob_takes_a_request_from_the_queue_to_a_revoked_letter(house: House, re
     assert page.get_by_text("Every part is decided").first.is_visible()
 
     page.get_by_role("link", name="Preview the letter").click()
+    page.set_viewport_size({"width": 390, "height": 900})
     reader.check(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert page.locator(".grounds").count() > 5
     page.get_by_role("button", name="Issue the letter").click()
     page.wait_for_url("**/desk/letters/*")

@@ -18,11 +18,12 @@ def mail_list(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
     settings = request.app.state.settings
     no_server = settings.smtp_url is None
     filters = [("All", "/desk/mails", state is None)]
-    filters += [(WORDS[each], f"/desk/mails?state={each}", each == state) for each in STATES]
+    words = {**WORDS, "sent": "Written to the folder"} if no_server else WORDS
+    filters += [(words[each], f"/desk/mails?state={each}", each == state) for each in STATES]
     values: dict[str, Any] = {
         "mails": posted(desk, who, state=state, with_links=no_server),
         "filters": filters,
-        "words": WORDS,
+        "words": words,
         "no_server": no_server,
         "sections": [(label, address, address == "/desk/mails") for label, address in SECTIONS],
     }

@@ -175,7 +175,7 @@ def _wording(
     filled = Form.filled({f"wording.{code}": "\n\n".join(kept.get(code, ())) for code in LANGUAGES})
     languages = [(code, LANGUAGE_NAMES.get(code, code), bool(kept.get(code))) for code in LANGUAGES]
     placeholders = [
-        (name, PLACEHOLDER_WORDS.get(name, name.replace("_", " "))) for name in sorted(PLACEHOLDERS)
+        (f"{{{name}}}", PLACEHOLDER_WORDS.get(name, name.replace("_", " "))) for name in sorted(PLACEHOLDERS)
     ]
     return _show(
         request, who, "wording", form or filled, status, languages=languages, placeholders=placeholders
