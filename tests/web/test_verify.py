@@ -1,0 +1,189 @@
+"""The verify page: what it says of a letter by its file and by its number, and what it never tells."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from litestar.testing import TestClient
+
+from ledger.app import create_app
+from ledger.cli.verify_letter import verify_letter
+from ledger.desk import deciding, issuing, revoking
+from ledger.desk.refusals import NotFound
+from ledger.desk.registering import register_piece
+from ledger.desk.requesting import submit_request
+from ledger.desk.verifying import verify_file
+from ledger.letters import standalone
+from ledger.records.letters import load_letter, set_letter_state
+from ledger.records.tenant import Tenant
+from tests.cast import open_cast
+from tests.desk.conftest import PAGES
+from tests.desk.test_main_job import form, items_of
+from tests.web.browsing import Visitor
+
+
+def issued(cast, piece, decision="granted", details=None):
+    """A letter whose first item is decided so, and the others declined."""
+    sent = submit_request(cast.desk, form(cast, piece.id), verified=True)
+    first, *others = items_of(cast, sent.request_id)
+    deciding.decide(cast.desk, cast.bob, sent.request_id, first, decision, details or {})
+    for item in others:
+        deciding.decide(cast.desk, cast.bob, sent.request_id, item, "declined", {"reason": "Not ours."})
+    return issuing.issue(cast.desk, cast.bob, sent.request_id)
+
+
+@pytest.fixture(scope="module")
+def shelf(cast_template, tmp_path_factory):
+    """A house with two letters: a grant and a refusal. Drawing takes a second, so the tests share them."""
+    cast = open_cast(tmp_path_factory.mktemp("verify") / "house", cast_template)
+    piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    cast.grant = issued(cast, piece)
+    cast.refusal = issued(cast, piece, "declined", {"reason": "We print it ourselves this year."})
+    yield cast
+    cast.desk.database.close()
+
+
+@pytest.fixture
+def reader(shelf):
+    app = create_app(shelf.settings, shelf.desk, shelf.enqueue)
+    with TestClient(app, base_url=shelf.settings.base_url) as client:
+        yield Visitor(client)
+
+
+def put(cast, letter, state):
+    """Give a letter a state for the test; returns what puts it back."""
+    with cast.desk.database.writing() as connection:
+        tenant = Tenant(connection, cast.harbour.id)
+        before = load_letter(tenant, letter.id).state
+        set_letter_state(tenant, letter.id, state, (before,))
+    return before
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [("issued", "Valid"), ("amended", "Valid"), ("superseded", "Superseded"), ("revoked", "Revoked"),
+     ("expired", "Expired")],
+)  # fmt: skip
+def test_each_state_is_told_by_file_and_by_number(shelf, reader, state, word):
+    before = put(shelf, shelf.grant, state)
+    try:
+        for path in (f"/verify?sha256={shelf.grant.sha256}", f"/verify/{shelf.grant.number}"):
+            page = reader.get(path)
+            assert page.status_code == 200
+            badge = re.search(r'<h2 id="verdict">.*?</h2>', page.text, re.DOTALL)[0]
+            assert word in badge
+            assert shelf.grant.number in badge
+    finally:
+        put(shelf, shelf.grant, before)
+
+
+def test_only_the_file_tells_who_may_do_what(shelf, reader):
+    by_file = reader.get(f"/verify?sha256={shelf.grant.sha256}").text
+    for told in ("Fenwick Books Ltd", "Signal House", "2000 copies", "to the last byte"):
+        assert told in by_file
+    by_number = reader.get(f"/verify/{shelf.grant.number.lower()}").text
+    for kept in ("Fenwick Books", "Signal House", "Alice", shelf.grant.sha256):
+        assert kept not in by_number
+    assert "only that the letter exists" in by_number
+
+
+def test_a_refusal_is_not_dressed_as_a_permission(shelf, reader):
+    for path in (f"/verify?sha256={shelf.refusal.sha256}", f"/verify/{shelf.refusal.number}"):
+        page = reader.get(path).text
+        assert "It is a refusal: it permits nothing." in page
+        assert "badge permitted" not in page
+    assert "badge permitted" in reader.get(f"/verify/{shelf.grant.number}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("sha256=" + "0" * 64, "No letter of this ledger is this file"),
+        ("sha256=12ab", "A SHA-256 has 64 characters"),
+        ("number=HARBOUR-REVIEW-2026-000999", "has issued no letter with the number"),
+        ("number=<script>alert(1)</script>", "&lt;script&gt;"),
+    ],
+)
+def test_what_is_unknown_is_said_to_be_unknown(reader, query, said):
+    page = reader.get(f"/verify?{query}")
+    assert page.status_code == 404
+    assert "Unknown: not confirmed" in page.text
+    assert said in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_one_changed_byte_makes_another_file(shelf):
+    pdf = bytearray(shelf.desk.evidence.get(shelf.grant.sha256))
+    assert verify_file(shelf.desk, hashlib.sha256(pdf).hexdigest()).letter.id == shelf.grant.id
+    for at in (0, len(pdf) // 2, len(pdf) - 1):
+        pdf[at] ^= 1
+        with pytest.raises(NotFound, match="No letter of this ledger"):
+            verify_file(shelf.desk, hashlib.sha256(pdf).hexdigest())
+        pdf[at] ^= 1
+
+
+def test_a_letter_past_its_last_day_is_expired_before_the_worker_says_so(cast, visitor):
+    piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    letter = issued(cast, piece)
+    with cast.desk.database.writing() as connection:
+        from ledger.records.request_tables import letter as table
+
+        connection.execute(
+            table.update().where(table.c.id == letter.id).values(valid_until=cast.clock().date())
+        )
+    assert "Valid" in visitor.get(f"/verify/{letter.number}").text
+    cast.clock.go_on(days=1)
+    assert "Expired" in visitor.get(f"/verify/{letter.number}").text
+
+
+def test_a_revoked_letter_names_the_letter_that_took_it_back_and_the_day(cast, visitor):
+    piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    letter = issued(cast, piece)
+    notice = revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.")
+    by_file = visitor.get(f"/verify?sha256={letter.sha256}").text
+    assert "Revoked" in by_file
+    assert f'href="/verify/{notice.number}"' in by_file
+    by_number = visitor.get(f"/verify/{letter.number}").text
+    for page in (by_file, by_number):
+        assert re.search(r"It permits nothing from\s+<time[^>]*>6 March 2026</time> on", page)
+    assert "takes an earlier permission back" in visitor.get(f"/verify/{notice.number}").text
+
+
+def test_the_proof_and_the_stand_alone_program_can_be_fetched(shelf, reader):
+    proof = reader.get(f"/verify/{shelf.grant.sha256}/proof")
+    assert proof.text.startswith("c2sp.org/tlog-proof")
+    assert f"{shelf.grant.number}.tlog-proof" in proof.headers["content-disposition"]
+    assert reader.get(f"/verify/{'0' * 64}/proof").status_code == 404
+    program = reader.get("/verify/program")
+    assert program.content == Path(standalone.__file__).read_bytes()
+
+
+def test_the_publishers_page_shows_the_keys_and_an_unknown_one_does_not_exist(shelf, reader):
+    page = reader.get("/publishers/harbour-review").text
+    for shown in ("Harbour Review", "rights@harbour-review.example", "/journal/harbour-review/checkpoint"):
+        assert shown in page
+    assert reader.get("/journal/harbour-review/checkpoint").status_code == 200
+    assert reader.get("/publishers/nobody").status_code == 404
+
+
+def test_verify_letter_believes_the_key_of_the_publishers_page_and_no_other(shelf, reader, tmp_path):
+    def key_of(slug):
+        found = re.search(r'id="vkey"[^>]*>([^<]+)<', reader.get(f"/publishers/{slug}").text)
+        return found[1].replace("&#43;", "+").strip()
+
+    pdf = shelf.desk.evidence.get(shelf.grant.sha256)
+    letter, changed = tmp_path / "letter.pdf", tmp_path / "changed.pdf"
+    letter.write_bytes(pdf)
+    at = pdf.rindex(b"startxref") - 40
+    changed.write_bytes(pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :])
+
+    def run(path, *options):
+        return CliRunner().invoke(verify_letter, [str(path), *options])
+
+    assert run(letter, "--key", key_of("harbour-review")).exit_code == 0
+    assert run(changed, "--key", key_of("harbour-review")).exit_code == 1
+    assert run(tmp_path / "absent.pdf", "--key", key_of("harbour-review")).exit_code == 2
+    assert run(letter, "--key", key_of("the-lantern")).exit_code == 3
+    assert run(letter).exit_code == 3
