@@ -1,0 +1,85 @@
+"""The chain of title: claims filed and withdrawn, terms recorded and ended, and what the public is told of it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from ledger.desk.asking import look_up
+from ledger.desk.claiming import drop_claim, end_terms, file_claim, import_terms
+from ledger.desk.refusals import BadInput, NotAllowed, NotFound
+from ledger.desk.registering import load_own_piece, register_piece
+from ledger.rights.pieces import ClaimRole
+from ledger.rights.terms import TargetKind
+from tests.cast import Cast
+
+URL = "https://www.harbour-review.example/grain"
+RSL = b"""<rsl xmlns="https://rslstandard.org/rsl"><content url="https://elsewhere.example/x">
+<license><permits type="usage">search</permits><prohibits type="usage">ai-train</prohibits></license>
+</content></rsl>"""
+
+
+@pytest.fixture
+def piece(cast: Cast, pages: dict[str, bytes]) -> Any:
+    return register_piece(cast.desk, cast.edith, pages["grain-ships.txt"], url=URL)
+
+
+def holders(cast: Cast) -> list[str]:
+    found: list[str] = json.loads(look_up(cast.desk, URL))["copyright"]["holders"]
+    return found
+
+
+def test_the_public_lookup_names_a_claim_from_the_moment_it_is_filed(cast: Cast, piece: Any) -> None:
+    assert holders(cast) == ["Meridian Wire"]
+    claim = file_claim(cast.desk, cast.edith, piece.id, {"party": "Tide Trust", "evidence": "A deed."})
+    assert sorted(holders(cast)) == ["Meridian Wire", "Tide Trust"]
+    drop_claim(cast.desk, cast.bob, piece.id, claim.id)
+    assert holders(cast) == ["Meridian Wire"]
+
+
+def test_an_agent_speaks_for_a_holder_on_record(cast: Cast, piece: Any) -> None:
+    given = {"party": "Tide Agency", "role": "agent", "evidence": "We hold the mandate."}
+    claim = file_claim(cast.desk, cast.bob, piece.id, given)
+    assert claim.role is ClaimRole.AGENT
+    assert claim.principal == piece.claims[0].party.id
+    with pytest.raises(BadInput) as told:
+        file_claim(cast.desk, cast.bob, piece.id, {**given, "principal": "Nobody Known"})
+    assert set(told.value.errors) == {"principal"}
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({}, {"party", "evidence"}),
+        ({"party": "A", "evidence": " "}, {"evidence"}),
+        ({"party": "A", "evidence": "x", "role": "king"}, {"role"}),
+        ({"party": "A", "evidence": "x", "valid_from": "soon"}, {"valid_from"}),
+        ({"party": "A", "evidence": "x", "valid_from": "2026-02-02", "valid_to": "2026-02-01"}, {"valid_to"}),
+        ({"party": "A", "evidence": "x", "component": "co_other"}, {"component"}),
+    ],
+)
+def test_a_bad_claim_names_its_field_and_writes_nothing(
+    cast: Cast, piece: Any, given: dict[str, str], wrong: set[str]
+) -> None:
+    with pytest.raises(BadInput) as told:
+        file_claim(cast.desk, cast.bob, piece.id, given)
+    assert set(told.value.errors) == wrong
+    assert len(load_own_piece(cast.desk, cast.bob, piece.id).piece.claims) == 1
+
+
+def test_imported_terms_hold_for_the_piece_they_were_put_on(cast: Cast, piece: Any) -> None:
+    (terms,) = import_terms(cast.desk, cast.bob, RSL, piece_ids=(piece.id,))
+    assert terms.target.kind is TargetKind.PIECE
+    stored = load_own_piece(cast.desk, cast.bob, piece.id).piece.terms
+    assert terms.id in {each.id for each in stored}
+
+
+def test_only_officers_withdraw_and_end_and_only_their_own(cast: Cast, piece: Any) -> None:
+    with pytest.raises(NotAllowed):
+        drop_claim(cast.desk, cast.edith, piece.id, piece.claims[0].id)
+    with pytest.raises(NotAllowed):
+        end_terms(cast.desk, cast.edith, piece.terms[0].id, "Because.")
+    with pytest.raises(NotFound):
+        drop_claim(cast.desk, cast.charlie, piece.id, piece.claims[0].id)
+    with pytest.raises(NotFound):
+        end_terms(cast.desk, cast.charlie, piece.terms[0].id, "Because.")
