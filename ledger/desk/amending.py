@@ -34,7 +34,10 @@ def as_amendment(matter: Matter, earlier: LetterRow) -> Matter:
         matter,
         kind=LetterKind.AMENDMENT,
         earlier=EarlierLetter(
-            number=earlier.number, date=earlier.issued_at.date(), sha256=earlier.sha256 or ""
+            number=earlier.number,
+            date=earlier.issued_at.date(),
+            sha256=earlier.sha256 or "",
+            grant=before,  # from which the letter says the changes in its own language
         ),
         changes=changes,
     )

@@ -139,10 +139,10 @@ def _other(pieces: dict[str, Piece], item: ItemRow) -> OtherItem:
     document = item.document or {}
     piece = pieces[item.piece_id]
     component = piece.component(item.component_id)
-    name = component.label or component.kind.value
     address = document.get("contact") or ""
     return OtherItem(
-        label=f"{piece.title}: {name}",
+        label=f"{piece.title}: {component.label}" if component.label else piece.title,
+        kind=None if component.label else component.kind,
         decision=ItemDecision(item.decision or ""),
         ref=item.id,
         owner=document.get("owner", ""),

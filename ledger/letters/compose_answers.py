@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from ledger.letters.granting import (
-    the_conditions,
-)
+from ledger.letters.granting import the_conditions
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision, Enquiry, Frame
-from ledger.letters.model import Clause, Ground, GroundKind, Layout, Letter, LetterKind, Run, Section, Style
+from ledger.letters.model import (
+    Clause,
+    Ground,
+    GroundKind,
+    Layout,
+    Letter,
+    LetterKind,
+    Run,
+    Section,
+    Style,
+    Text,
+)
 from ledger.letters.parts import (
     Row,
     finish,
@@ -19,13 +28,15 @@ from ledger.letters.parts import (
     quotes,
     record,
     saying,
+    statement,
     table,
     the_work,
     title_run,
     value,
     whom_to_ask,
 )
-from ledger.letters.permitted import the_request, wording_values
+from ledger.letters.permitted import wording_values
+from ledger.letters.requested import the_request
 from ledger.rights.answers import Answer, Ask, AskReason, Outcome, PieceAnswer
 from ledger.rights.bounds import Territory
 from ledger.rights.pieces import Piece
@@ -44,12 +55,7 @@ _ONLY_OURS = (
     "It says nothing about uses that the law allows without permission."
 )
 _NO_ADVICE = "This letter states what our records show. It is not legal advice."
-_ONLY_OURS = (
-    "This decision concerns only our own permission. "
-    "It says nothing about uses that the law allows without permission."
-)
-_NO_ADVICE = "This letter states what our records show. It is not legal advice."
-_NO_ADVICE = "This letter states what our records show. It is not legal advice."
+_CONFIRMS = "This letter confirms what the quoted words already allow. It grants nothing beyond them."
 
 
 def compose_decline(
@@ -136,42 +142,46 @@ def compose_no_permission_needed(
     Raises ValueError unless the answer is permitted or no_permission_needed: silence never permits. A permission needs
     its exact words among the answer's reasons or the decision's quotes.
     """
-    if answer.outcome not in (Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED):
-        raise ValueError(
-            f"the answer is {answer.outcome}, so permission is needed; decide the request instead"
-        )
-    speaker = Speaker(frame.language)
     grounds = (*decision.quotes, *_clauses_of(answer))
-    if answer.outcome is Outcome.PERMITTED and not any(ground.quote for ground in grounds):
-        raise ValueError("no words on record permit this use; a confirmation has to quote them")
-    if answer.outcome is Outcome.NO_PERMISSION_NEEDED:
-        where = speaker.territory(public_domain_in or use.territory or Territory())
-        free = speaker.say(
-            "You do not need our permission for the use you describe: "
-            "according to our records the work is in the public domain in {territory}.",
-            territory=where,
-        )
-    else:
-        free = speaker.say(
-            "You do not need our permission for the use you describe: the words quoted below already allow it."
-        )
-    conditions = the_conditions(speaker, answer.conditions, grounds)
-    confirms = "This letter confirms what the quoted words already allow. It grants nothing beyond them."
+    _require_freedom(answer, grounds)
+    speaker = Speaker(frame.language)
+    free = _why_free(speaker, answer, public_domain_in or use.territory or Territory())
     meaning = [saying(speaker, "no_advice", _NO_ADVICE, house("no_advice"))]
     if any(ground.quote for ground in grounds):
-        meaning.insert(0, saying(speaker, "confirms", confirms, house("confirms")))
+        meaning.insert(0, saying(speaker, "confirms", _CONFIRMS, house("confirms")))
     sections = [
         opening(speaker, frame, free, grounds=(decision.ground, *grounds)),
         the_work(speaker, piece),
         the_request(speaker, use),
         quotes(speaker, grounds),
-        conditions,
+        the_conditions(speaker, answer.conditions, grounds),
         _plain_credit(speaker, credit_line, decision),
         prose("meaning", speaker.message("What this means"), meaning),
         own_words(speaker, frame, wording_values(speaker, piece)),
     ]
     subject = speaker.say("No permission needed for {title}", title=title_run(piece))
     return finish(speaker, frame, LetterKind.NO_PERMISSION_NEEDED, subject, sections)
+
+
+def _require_freedom(answer: Answer, grounds: tuple[Ground, ...]) -> None:
+    if answer.outcome not in (Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED):
+        raise ValueError(
+            f"the answer is {answer.outcome}, so permission is needed; decide the request instead"
+        )
+    if answer.outcome is Outcome.PERMITTED and not any(ground.quote for ground in grounds):
+        raise ValueError("no words on record permit this use; a confirmation has to quote them")
+
+
+def _why_free(speaker: Speaker, answer: Answer, where: Territory) -> Text:
+    if answer.outcome is Outcome.NO_PERMISSION_NEEDED:
+        return speaker.say(
+            "You do not need our permission for the use you describe: "
+            "according to our records the work is in the public domain in {territory}.",
+            territory=speaker.territory(where),
+        )
+    return speaker.say(
+        "You do not need our permission for the use you describe: the words quoted below already allow it."
+    )
 
 
 def compose_enquiry(
@@ -183,16 +193,6 @@ def compose_enquiry(
         "{requester} has asked us for permission to use a work that, according to our records, you hold. "
         "We cannot grant it and pass the request on to you."
     )
-    rows: list[Row] = [
-        ("requester", "Requested by", value(enquiry.requester), (form("licensee"),)),
-        (
-            "needed_by",
-            "Answer needed by",
-            value(speaker.date(enquiry.needed_by) if enquiry.needed_by else ""),
-            (form("needed_by"),),
-        ),
-        ("context", "In the requester’s words", value(use.context or ""), (form("context"),)),
-    ]
     page = Run(enquiry.answer_url, Style.LINK, enquiry.answer_url)
     how = "You can grant it, decline it, name a fee, or tell us that the rights are not yours, on this page: {url}"
     silence = "If you do not answer, we take that as neither a yes nor a no."
@@ -200,18 +200,14 @@ def compose_enquiry(
         saying(speaker, "answer_page", how, decision.ground, url=page),
         saying(speaker, "silence", silence, house("silence")),
     ]
-    request = the_request(speaker, use)
-    asker = table(speaker, "requester", "The request", rows)
-    joined = Section(request.code, request.heading, request.layout, (*asker.clauses, *request.clauses))
     sections = [
-        opening(
+        statement(
             speaker,
-            frame,
             speaker.say(asked, requester=enquiry.requester),
             grounds=(decision.ground, record(piece.id)),
         ),
         the_work(speaker, piece),
-        joined,
+        _their_request(speaker, frame, use, enquiry),
         prose("why", speaker.message("Why"), _why(speaker, enquiry.why, decision)),
         quotes(speaker, decision.quotes),
         prose("answer", speaker.message("How to answer"), answer),
@@ -219,6 +215,19 @@ def compose_enquiry(
     ]
     subject = speaker.say("Request for permission to use {title}", title=title_run(piece))
     return finish(speaker, frame, LetterKind.ENQUIRY, subject, sections)
+
+
+def _their_request(speaker: Speaker, frame: Frame, use: ProposedUse, enquiry: Enquiry) -> Section:
+    """Who asks and by when, then what they ask for."""
+    needed = speaker.date(enquiry.needed_by) if enquiry.needed_by else ""
+    rows: list[Row] = [
+        ("reference", "Our reference", value(frame.request_ref), (record(frame.request_ref),)),
+        ("requester", "Requested by", value(enquiry.requester), (form("licensee"),)),
+        ("needed_by", "Answer needed by", value(needed), (form("needed_by"),)),
+        ("context", "In the requester’s words", value(use.context or ""), (form("context"),)),
+    ]
+    asker, request = table(speaker, "requester", "The request", rows), the_request(speaker, use)
+    return Section(request.code, request.heading, request.layout, (*asker.clauses, *request.clauses))
 
 
 def _why(speaker: Speaker, reason: AskReason | None, decision: Decision) -> list[Clause]:

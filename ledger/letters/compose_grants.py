@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ledger.letters.changes import changes_between
+from ledger.letters.fees import the_fee
 from ledger.letters.granting import (
     general_terms,
     not_included,
@@ -13,7 +15,6 @@ from ledger.letters.granting import (
     the_authority,
     the_conditions,
     the_credit,
-    the_fee,
 )
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Change, Decision, EarlierLetter, Frame, Material, OtherItem
@@ -27,6 +28,7 @@ from ledger.letters.parts import (
     quotes,
     record,
     saying,
+    statement,
     the_material,
     the_work,
     title_run,
@@ -98,17 +100,38 @@ def compose_amendment(
 ) -> Letter:
     """A top-up of an earlier grant. ``grant`` is the whole new grant, so its authority is shown afresh.
 
-    ``grant.fee`` is the difference that is charged now. Raises NotOurs; ValueError when nothing changes.
+    ``grant.fee`` is the difference that is charged now. The changes are found by comparing with the grant of the
+    earlier letter where that is given, else ``changes`` says them. Raises NotOurs; ValueError when nothing changes.
     """
     require_authority(grant, authorities)
+    speaker = Speaker(frame.language)
+    if earlier.grant is not None:
+        changes = changes_between(speaker, earlier.grant, grant) or changes
     if not changes:
         raise ValueError("an amendment has to change something; name at least one change")
-    speaker = Speaker(frame.language)
     amended = speaker.say(
         "Letter {number} of {date} is amended as follows. Everything else in it stays as it is.",
         number=earlier.number,
         date=speaker.date(earlier.date),
     )
+    due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
+    sections = [
+        opening(speaker, frame, amended, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
+        the_work(speaker, piece),
+        _changed(speaker, changes, decision),
+        the_fee(speaker, grant, quote, decision),
+        _difference(speaker, quote),
+        the_authority(speaker, grant, piece, authorities),
+        prose("meaning", speaker.message("What this means"), [_on_record(speaker)]),
+        general_terms(speaker, fee_first=due),
+        own_words(speaker, frame, wording_values(speaker, piece, grant)),
+    ]
+    subject = speaker.say("Amendment of letter {number}", number=earlier.number)
+    return finish(speaker, frame, LetterKind.AMENDMENT, subject, sections)
+
+
+def _changed(speaker: Speaker, changes: Sequence[Change], decision: Decision) -> Section:
+    """Each bound as it was and as it is."""
     lines = [
         Clause(
             f"change_{change.code}",
@@ -121,26 +144,7 @@ def compose_amendment(
         )
         for change in changes
     ]
-    fee = the_fee(speaker, grant, quote, decision)
-    due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
-    sections = [
-        opening(speaker, frame, amended, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
-        the_work(speaker, piece),
-        Section(
-            "changes",
-            speaker.message("What has changed"),
-            Layout.TABLE,
-            tuple(lines),
-        ),
-        fee,
-        _difference(speaker, quote),
-        the_authority(speaker, grant, piece, authorities),
-        prose("meaning", speaker.message("What this means"), [_on_record(speaker)]),
-        general_terms(speaker, fee_first=due),
-        own_words(speaker, frame, wording_values(speaker, piece, grant)),
-    ]
-    subject = speaker.say("Amendment of letter {number}", number=earlier.number)
-    return finish(speaker, frame, LetterKind.AMENDMENT, subject, sections)
+    return Section("changes", speaker.message("What has changed"), Layout.TABLE, tuple(lines))
 
 
 def compose_revocation(
@@ -163,34 +167,11 @@ def compose_revocation(
         date=speaker.date(earlier.date),
         effective=speaker.date(effective),
     )
-    reason = (
-        [Clause("revocation_reason", (value(decision.reason),), grounds=(decision.ground,))]
-        if decision.reason
-        else []
-    )
-    stock = (
-        "Printed copies made before that day may still be distributed."
-        if stock_may_be_sold
-        else "Printed copies that have not left your hands are not to be distributed."
-    )
-    meaning = [
-        saying(
-            speaker,
-            "use_ends",
-            "From that day the material may no longer be used under that letter.",
-            decision.ground,
-        ),
-        saying(speaker, "stock", stock, decision.ground),
-        _on_record(speaker),
-    ]
-    if take_down_by is not None:
-        down = "Copies online are to be taken down by {date}."
-        meaning.insert(
-            1, saying(speaker, "take_down", down, decision.ground, date=speaker.date(take_down_by))
-        )
+    reason = [Clause("revocation_reason", (value(decision.reason),), grounds=(decision.ground,))]
+    meaning = _what_ends(speaker, decision, take_down_by, stock_may_be_sold=stock_may_be_sold)
     sections = [
-        opening(speaker, frame, revoked, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
-        prose("why", speaker.message("Reason"), reason),
+        statement(speaker, revoked, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
+        prose("why", speaker.message("Reason"), reason if decision.reason else []),
         quotes(speaker, decision.quotes),
         the_work(speaker, piece),
         prose("meaning", speaker.message("What this means"), meaning),
@@ -198,6 +179,23 @@ def compose_revocation(
     ]
     subject = speaker.say("Revocation of letter {number}", number=earlier.number)
     return finish(speaker, frame, LetterKind.REVOCATION, subject, sections)
+
+
+def _what_ends(
+    speaker: Speaker, decision: Decision, take_down_by: date | None, *, stock_may_be_sold: bool
+) -> list[Clause]:
+    """What the requester may no longer do, and what becomes of copies already made."""
+    ends = "From that day the material may no longer be used under that letter."
+    down = "Copies online are to be taken down by {date}."
+    stock = (
+        "Printed copies made before that day may still be distributed."
+        if stock_may_be_sold
+        else "Printed copies that have not left your hands are not to be distributed."
+    )
+    clauses = [saying(speaker, "use_ends", ends, decision.ground)]
+    if take_down_by is not None:
+        clauses.append(saying(speaker, "take_down", down, decision.ground, date=speaker.date(take_down_by)))
+    return [*clauses, saying(speaker, "stock", stock, decision.ground), _on_record(speaker)]
 
 
 def _difference(speaker: Speaker, quote: Quote | None) -> Section:

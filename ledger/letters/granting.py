@@ -1,21 +1,20 @@
-"""The sections only a grant has: credit, fee, conditions, authority, exclusions, general terms."""
+"""The sections only a grant has: credit, conditions, authority, exclusions, general terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from ledger.letters.conditions import condition_clause, duty_of, duty_word
-from ledger.letters.language import Speaker
+from ledger.letters.language import Speaker, capital
 from ledger.letters.matters import Decision, NotOurs, OtherItem
 from ledger.letters.model import Clause, Duty, Ground, GroundKind, Layout, Section, Text
-from ledger.letters.parts import component_name, house, mail, prose, saying, value, web
+from ledger.letters.parts import component_name, house, mail, saying, value, web
 from ledger.rights.authority import Authorised, Authority, Link
 from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import Grant
 from ledger.rights.parties import Contact
 from ledger.rights.pieces import ClaimRole, Piece
 from ledger.rights.requests import ItemDecision
-from ledger.rights.tariff import Quote
 from ledger.rights.terms import Condition
 
 _CREDITS = (
@@ -90,36 +89,6 @@ def _strictest(grant: Grant, codes: Sequence[ConditionCode]) -> Duty:
     return Duty.REQUIRED if Duty.REQUIRED in found else Duty.RECOMMENDED
 
 
-def the_fee(speaker: Speaker, grant: Grant, quote: Quote | None, decision: Decision) -> Section:
-    """The calculation lines of the quote and their total. Raises ValueError when quote and grant disagree."""
-    heading = speaker.message("Fee")
-    fee = grant.fee
-    if quote is not None and (fee is None or fee != quote.total):
-        raise ValueError("the fee of the grant is not the total of its quote; correct one of them")
-    if fee is None or (fee.minor == 0 and quote is None):
-        return prose("fee", heading, [saying(speaker, "fee", "No fee is charged.", decision.ground)])
-    rows = []
-    if quote is not None:
-        tariff = Ground(GroundKind.HOUSE, f"tariff {quote.tariff_id} v{quote.tariff_version}")
-        rows = [
-            Clause(
-                f"fee_line_{line.code}",
-                (value(speaker.money(type(fee)(minor=line.minor, currency=fee.currency))),),
-                label=f"{line.label} – {line.working}" if line.working else line.label,
-                grounds=(tariff,),
-            )
-            for line in quote.lines
-        ]
-        version = speaker.words(
-            "Tariff {tariff}, version {version}", tariff=quote.tariff_id, version=str(quote.tariff_version)
-        )
-        heading = f"{heading} ({version})"
-    total = Clause(
-        "fee", (value(speaker.money(fee)),), label=speaker.message("Total"), grounds=(decision.ground,)
-    )
-    return Section("fee", heading, Layout.FEE, (*rows, total))
-
-
 def the_conditions(
     speaker: Speaker,
     conditions: Sequence[Condition],
@@ -152,7 +121,7 @@ def _link_clause(speaker: Speaker, piece: Piece, component_id: str, link: Link, 
     ground = Ground(kind, ref, words)
     name = component_name(speaker, piece, component_id)
     sentence = _standing(speaker, piece, link, name) if first else value(f"{link.party.name}:")
-    said = f"“{words}”{_said_when(speaker, piece, link)}"
+    said = speaker.noted(speaker.quoted(words), _said_when(speaker, piece, link))
     evidence = speaker.say("On record: {evidence}", evidence=said) if words else ()
     paragraphs = tuple(text for text in (sentence, evidence) if text)
     return Clause("authority", paragraphs, grounds=(ground,))
@@ -167,8 +136,7 @@ def _said_when(speaker: Speaker, piece: Piece, link: Link) -> str:
         if mine and evidence is not None and evidence.kind == "statement":
             address = (evidence.url or "").removeprefix("mailto:")
             day = speaker.date(evidence.recorded_on) if evidence.recorded_on else ""
-            known = ", ".join(filter(None, (address, day)))
-            return f" ({known})" if known else ""
+            return speaker.listed([each for each in (address, day) if each])
     return ""
 
 
@@ -208,24 +176,27 @@ def printed_elsewhere(grant: Grant, piece: Piece) -> frozenset[ConditionCode]:
 
 def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
     """Parts of the request that this letter does not grant, each with what became of it, and third-party material."""
-    clauses = []
-    for item in others:
-        ground = Ground(GroundKind.DECISION, item.ref, item.reason)
-        if item.decision is ItemDecision.REFERRED:
-            sentence = speaker.say("{item}: please ask {owner}.", item=item.label, owner=item.owner)
-        elif item.decision is ItemDecision.NOT_NEEDED:
-            sentence = speaker.say("{item}: no permission needed.", item=item.label)
-        else:
-            sentence = speaker.say("{item}: declined.", item=item.label)
-        reached = (_address(item),) if item.contact and (item.contact.email or item.contact.url) else ()
-        reason = (*reached, *((value(item.reason),) if item.reason else ()))
-        clauses.append(Clause(f"not_included_{item.decision}", (sentence, *reason), grounds=(ground,)))
+    clauses = [_other(speaker, item) for item in others]
     third = (
         "Material that carries the credit of a third party is not included. "
         "Permission for it has to be obtained from its holder."
     )
     clauses.append(saying(speaker, "third_party", third, house("third_party")))
     return Section("not_included", speaker.message("What is not included"), Layout.LIST, tuple(clauses))
+
+
+def _other(speaker: Speaker, item: OtherItem) -> Clause:
+    name = speaker.noted(capital(item.label), speaker.label(item.kind) if item.kind else "")
+    if item.decision is ItemDecision.REFERRED:
+        sentence = speaker.say("{item}: please ask {owner}.", item=name, owner=item.owner)
+    elif item.decision is ItemDecision.NOT_NEEDED:
+        sentence = speaker.say("{item}: no permission needed.", item=name)
+    else:
+        sentence = speaker.say("{item}: declined.", item=name)
+    reached = (_address(item),) if item.contact and (item.contact.email or item.contact.url) else ()
+    reason = (value(item.reason),) if item.reason else ()
+    ground = Ground(GroundKind.DECISION, item.ref, item.reason)
+    return Clause(f"not_included_{item.decision}", (sentence, *reached, *reason), grounds=(ground,))
 
 
 def _address(item: OtherItem) -> Text:

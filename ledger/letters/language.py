@@ -27,6 +27,35 @@ LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
 _FOLDER = Path(__file__).parent / "locale"
 _COMMAS = {"ar": "، ", "zh-Hans": "、"}  # Babel's "unit" lists lack a pattern for Spanish
 _TITLE_MARKS = {"ar": "«»", "zh-Hans": "《》"}  # where other languages use italics
+_QUOTES = {
+    "fr": ("«\u00a0", "\u00a0»"),
+    "es": ("«", "»"),
+    "de": ("„", "“"),
+    "ru": ("«", "»"),
+    "ar": ("«", "»"),
+}
+# Codes whose blanks alone do not make English: what a letter says for them.
+_ENGLISH = {
+    "republish full": "full republication",
+    "translate": "translation",
+    "adapt": "adaptation",
+    "sell": "sale",
+    "record audio": "audio recording",
+    "ai train": "training of AI systems",
+    "ai input": "input to AI systems",
+    "index": "indexing",
+    "nonprofit site": "non-profit site",
+    "email": "e-mail",
+    "social": "social media",
+    "email newsletter": "e-mail newsletter",
+    "social owned": "social media (own accounts)",
+    "social paid": "social media (paid)",
+    "abridge": "shortening",
+    "crop": "cropping",
+    "one time": "one time only",
+    "pdf": "PDF",
+    "percent": "per cent",
+}
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -59,6 +88,11 @@ def best_language(asked: str | None) -> str:
     return next((known for known in LANGUAGES if known.split("-")[0] == primary), "en")
 
 
+def capital(text: str) -> str:
+    """A term of the trade as it stands at the head of a line. Names and addresses are left as they are."""
+    return text[:1].upper() + text[1:]
+
+
 class Speaker:
     """Says things in one language of LANGUAGES. Raises UnknownLanguage."""
 
@@ -74,7 +108,7 @@ class Speaker:
     def message(self, english: str) -> str:
         """The sentence with its placeholders still in it."""
         if self.language == "en":
-            return english
+            return _ENGLISH.get(english, english)
         try:
             return catalogue(self.language)[english]
         except KeyError:
@@ -98,7 +132,7 @@ class Speaker:
         return _PLACEHOLDER.sub(lambda m: values[m[1]], self.message(english))
 
     def label(self, value: StrEnum) -> str:
-        """A term of the trade in this language: the code with blanks is its English name."""
+        """A term of the trade in this language: the code with blanks is its id, and mostly its English name."""
         return self.message(value.value.replace("_", " "))
 
     def labels(self, values: Iterable[StrEnum]) -> str:
@@ -120,9 +154,21 @@ class Speaker:
                 runs.append(Run(item, Style.VALUE))
         return tuple(runs)
 
+    def noted(self, name: str, note: str) -> str:
+        """A name with a remark in brackets, or the name alone."""
+        if not note:
+            return name
+        return f"{name}（{note}）" if self.language == "zh-Hans" else f"{name} ({note})"
+
+    def quoted(self, words: str) -> str:
+        """Words between the quotation marks of the language."""
+        before, after = _QUOTES.get(self.language, ("“", "”"))
+        return f"{before}{words}{after}"
+
     def date(self, day: date) -> str:
-        """A calendar date written out."""
-        return format_date(day, "long", locale=self.locale)
+        """A calendar date written out. French writes the first of a month as 1er, which CLDR leaves out."""
+        written: str = format_date(day, "long", locale=self.locale)
+        return written.replace("1", "1er", 1) if self.language == "fr" and day.day == 1 else written
 
     def number(self, value: int) -> str:
         """A count with the language's separators, in Western digits throughout."""
@@ -132,6 +178,13 @@ class Speaker:
         """An amount with its currency. ISO 4217 says how many minor digits there are."""
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
         return format_currency(amount, money.currency, locale=self.locale, numbering_system="latn")
+
+    def unit_price(self, milli: int, currency: str) -> str:
+        """A price of one thing, in thousandths of the minor unit, with as many decimals as it needs."""
+        amount = Decimal(milli).scaleb(-3 - get_currency_precision(currency))
+        return format_currency(
+            amount, currency, locale=self.locale, numbering_system="latn", decimal_quantization=False
+        )
 
     def territory(self, territory: Territory) -> str:
         """Countries by name, or worldwide, less the excluded ones."""
@@ -151,6 +204,8 @@ class Speaker:
     def tongue(self, tag: str) -> str:
         """The name of a language given as a BCP 47 tag; the tag itself when it is not known."""
         try:
-            return Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
+            name = Locale.parse(tag, sep="-").get_display_name(self.locale) or tag
         except (UnknownLocaleError, ValueError, TypeError):
             return tag
+        head, _, note = name.removesuffix(")").partition(" (")
+        return self.noted(head, note)

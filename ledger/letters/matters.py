@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from ledger.letters.model import Correspondent, Ground, GroundKind, Letterhead, Signatory, Verification
 from ledger.rights.answers import AskReason
+from ledger.rights.grants import Grant
 from ledger.rights.parties import Contact
+from ledger.rights.pieces import ComponentKind
 from ledger.rights.requests import ItemDecision
 
 
@@ -60,7 +62,10 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherItem:
-    """A part of the request that this letter does not grant: what became of it."""
+    """A part of the request that this letter does not grant: what became of it.
+
+    ``label`` is the publisher's name for it; ``kind``, where given, is said behind it in the letter's language.
+    """
 
     label: str
     decision: ItemDecision
@@ -68,15 +73,20 @@ class OtherItem:
     owner: str = ""
     reason: str = ""
     contact: Contact | None = None
+    kind: ComponentKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EarlierLetter:
-    """The letter that is amended or revoked."""
+    """The letter that is amended or revoked.
+
+    With the ``grant`` it gave, an amendment says itself what changes, in its own language.
+    """
 
     number: str
     date: date
     sha256: str = ""
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
-from ledger.letters.language import Speaker
+from ledger.letters.language import Speaker, capital
 from ledger.letters.matters import Frame, Material
 from ledger.letters.model import (
     Clause,
@@ -32,6 +31,11 @@ def value(text: str) -> Text:
     return (Run(text, Style.VALUE),)
 
 
+def term_value(text: str) -> Text:
+    """Terms of the trade standing alone: they start with a capital."""
+    return value(capital(text))
+
+
 def web(url: str) -> Text:
     """An address, printed in full and clickable."""
     return (Run(url, Style.LINK, url),)
@@ -55,19 +59,11 @@ def house(ref: str) -> Ground:
 def table(speaker: Speaker, code: str, heading: str, rows: Iterable[Row]) -> Section:
     """A table of label and value; rows without a value are left out."""
     clauses = [
-        Clause(row_code, (_capital(text),), label=speaker.message(label), grounds=grounds)
+        Clause(row_code, (text,), label=speaker.message(label), grounds=grounds)
         for row_code, label, text, grounds in rows
         if text and any(run.text for run in text)
     ]
     return Section(code, speaker.message(heading), Layout.TABLE, tuple(clauses))
-
-
-def _capital(text: Text) -> Text:
-    """A table's value starts with a capital where it is a term; links, codes and titles are left alone."""
-    first = text[0]
-    if first.style is not Style.VALUE:
-        return text
-    return (replace(first, text=first.text[:1].upper() + first.text[1:]), *text[1:])
 
 
 def prose(code: str, heading: str, clauses: Sequence[Clause]) -> Section:
@@ -94,7 +90,7 @@ def component_name(speaker: Speaker, piece: Piece, component_id: str) -> str:
 def credited(speaker: Speaker, component: Component) -> str:
     """A component with the credit it carries, so that an exclusion names whose it is."""
     name = component.label or speaker.label(component.kind)
-    return f"{name} ({component.credit})" if component.credit else name
+    return speaker.noted(name, component.credit or "")
 
 
 def the_work(speaker: Speaker, piece: Piece) -> Section:
@@ -133,8 +129,8 @@ def the_material(speaker: Speaker, piece: Piece, included: Sequence[str], materi
     inside = [component_name(speaker, piece, one) for one in included]
     outside = [credited(speaker, one) for one in piece.components if one.id not in included]
     return [
-        ("included", "Included", value(speaker.listed(inside)), (form("components"),)),
-        ("excluded", "Not included", value(speaker.listed(outside)), (record(piece.id),)),
+        ("included", "Included", term_value(speaker.listed(inside)), (form("components"),)),
+        ("excluded", "Not included", term_value(speaker.listed(outside)), (record(piece.id),)),
         ("pages", "Pages", value(material.pages), (form("locator"),)),
         (
             "words",
@@ -142,13 +138,13 @@ def the_material(speaker: Speaker, piece: Piece, included: Sequence[str], materi
             value(speaker.number(material.words) if material.words else ""),
             (form("quantity"),),
         ),
-        ("opening", "Opening words", _quoted(material.opening), (form("portion"),)),
-        ("closing", "Closing words", _quoted(material.closing), (form("portion"),)),
+        ("opening", "Opening words", _quoted(speaker, material.opening), (form("portion"),)),
+        ("closing", "Closing words", _quoted(speaker, material.closing), (form("portion"),)),
     ]
 
 
-def _quoted(words: str) -> Text:
-    return value(f"“{words}”") if words else ()
+def _quoted(speaker: Speaker, words: str) -> Text:
+    return value(speaker.quoted(words)) if words else ()
 
 
 def quotes(speaker: Speaker, grounds: Iterable[Ground]) -> Section:
@@ -195,7 +191,12 @@ def own_words(speaker: Speaker, frame: Frame, values: dict[str, str]) -> Section
 def opening(speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = ()) -> Section:
     """The first paragraph: thanks for the request, then what this letter does."""
     thanks = speaker.say("Thank you for your request {reference}.", reference=frame.request_ref)
-    joined: Text = thanks if frame.request_ref else ()
+    return statement(speaker, *((thanks,) if frame.request_ref else ()), *sentences, grounds=grounds)
+
+
+def statement(speaker: Speaker, *sentences: Text, grounds: tuple[Ground, ...] = ()) -> Section:
+    """The first paragraph of a letter to somebody who has not asked for anything."""
+    joined: Text = ()
     for sentence in sentences:
         joined = (
             (*joined, Run(" "), *sentence)

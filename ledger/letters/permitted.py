@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
+
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision
-from ledger.letters.model import Ground, Section, Text
-from ledger.letters.parts import Row, form, table, value
+from ledger.letters.model import Ground, Run, Section, Text
+from ledger.letters.parts import Row, form, table, term_value, value, web
 from ledger.rights.bounds import Period
 from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import Grant
 from ledger.rights.pieces import Piece
-from ledger.rights.scope import Scope
+from ledger.rights.scope import Cap, Extent, Scope
 from ledger.rights.terms import Action
-from ledger.rights.uses import Format, Modification, ProposedUse, QuantityUnit
+from ledger.rights.uses import Format, FormatRun, Modification, ProposedUse, QuantityUnit
 
 _NEEDS = {Modification.ADAPT: Action.ADAPT, Modification.TRANSLATE: Action.TRANSLATE}
 
@@ -37,12 +40,21 @@ def _the_use(speaker: Speaker, grant: Grant, use: ProposedUse) -> list[Row]:
     commercial = "" if scope.commercial is None else speaker.message("Yes" if scope.commercial else "No")
     return [
         ("licensee", "Licensee", value(licensee), (form("licensee"),)),
-        ("use", "Use", value(speaker.labels(grant.actions)), (form("actions"),)),
-        ("purpose", "Purpose", value(speaker.labels(scope.purposes or ())), (form("purpose"),)),
+        ("use", "Use", term_value(speaker.labels(grant.actions)), (form("actions"),)),
+        ("purpose", "Purpose", term_value(speaker.labels(scope.purposes or ())), (form("purpose"),)),
         ("commercial", "Commercial use", value(commercial), (form("is_commercial"),)),
-        ("channels", "Channels", value(_channels(speaker, scope, use)), (form("channels"),)),
-        ("urls", "Web addresses of the use", value(speaker.listed(list(use.urls))), (form("urls"),)),
+        ("channels", "Channels", term_value(_channels(speaker, scope, use)), (form("channels"),)),
+        ("urls", "Web addresses of the use", _links(speaker, use.urls), (form("urls"),)),
     ]
+
+
+def _links(speaker: Speaker, urls: tuple[str, ...]) -> Text:
+    """Addresses as they are, each one clickable."""
+    runs: list[Run] = []
+    for url in urls:
+        runs += [Run(speaker.listed(["", ""]))] if runs else []
+        runs += web(url)
+    return tuple(runs)
 
 
 def _channels(speaker: Speaker, scope: Scope, use: ProposedUse) -> str:
@@ -58,67 +70,74 @@ def _the_publication(speaker: Speaker, grant: Grant, use: ProposedUse) -> list[R
         ("publication_author", "Author", value(use.author or ""), (form("author"),)),
         ("publisher", "Publisher", value(use.publisher or ""), (form("publisher"),)),
         ("identifier", "ISBN or ISSN", value(use.identifier or ""), (form("identifier"),)),
-        ("product", "Product", value(products), (form("product"),)),
-        ("formats", "Formats", value(_formats(speaker, grant.scope, use)), (form("formats"),)),
-        ("print_run", "Print run", value(_print_run(speaker, grant.scope)), (form("formats"),)),
-        ("quantity", "Quantity", value(_quantity(speaker, grant.scope)), (form("audience"),)),
+        ("product", "Product", term_value(products), (form("product"),)),
+        ("formats", "Formats", term_value(formats(speaker, grant.scope, use.formats)), (form("formats"),)),
+        ("print_run", "Print run", term_value(print_run(speaker, grant.scope)), (form("formats"),)),
+        ("quantity", "Quantity", term_value(quantity(speaker, grant.scope)), (form("audience"),)),
         (
             "placement",
             "Placement",
-            value(speaker.label(use.placement) if use.placement else ""),
+            term_value(speaker.label(use.placement) if use.placement else ""),
             (form("placement"),),
         ),
     ]
 
 
-def _formats(speaker: Speaker, scope: Scope, use: ProposedUse) -> str:
+def formats(speaker: Speaker, scope: Scope, asked: tuple[FormatRun, ...] = ()) -> str:
     """Each granted format, with its own print run where the request named one."""
     if scope.formats is None:
         return ""
-    runs = {run.format: run.print_run for run in use.formats}
+    runs = {run.format: run.print_run for run in asked}
     named = []
     for one in [format_ for format_ in Format if format_ in scope.formats]:
         run = runs.get(one)
-        named.append(f"{speaker.label(one)} ({speaker.number(run)})" if run else speaker.label(one))
+        named.append(speaker.noted(speaker.label(one), speaker.number(run) if run else ""))
     return speaker.listed(named)
 
 
-def _print_run(speaker: Speaker, scope: Scope) -> str:
-    return speaker.listed(
-        [_cap(speaker, cap.at_most, cap.unit) for cap in scope.caps if cap.unit is QuantityUnit.COPIES]
-    )
+def print_run(speaker: Speaker, scope: Scope) -> str:
+    """The most copies that may be made."""
+    return _caps(speaker, [cap for cap in scope.caps if cap.unit is QuantityUnit.COPIES])
 
 
-def _quantity(speaker: Speaker, scope: Scope) -> str:
-    return speaker.listed(
-        [_cap(speaker, cap.at_most, cap.unit) for cap in scope.caps if cap.unit is not QuantityUnit.COPIES]
-    )
+def quantity(speaker: Speaker, scope: Scope) -> str:
+    """The most views, recipients and the like."""
+    return _caps(speaker, [cap for cap in scope.caps if cap.unit is not QuantityUnit.COPIES])
 
 
-def _cap(speaker: Speaker, at_most: int, unit: object) -> str:
-    from enum import StrEnum
+def _caps(speaker: Speaker, caps: Iterable[Cap | Extent]) -> str:
+    return speaker.listed([_cap(speaker, cap.at_most, cap.unit) for cap in caps])
 
-    assert isinstance(unit, StrEnum)
-    return speaker.words("at most {count} ({unit})", count=speaker.number(at_most), unit=speaker.label(unit))
+
+def _cap(speaker: Speaker, at_most: int, unit: StrEnum) -> str:
+    """Units are named in the plural; a number that ends in one takes the unit in brackets, which fits any grammar."""
+    plural = at_most % 10 != 1 or at_most % 100 == 11
+    sentence = "at most {count} {unit}" if plural else "at most {count} ({unit})"
+    return speaker.words(sentence, count=speaker.number(at_most), unit=speaker.label(unit))
 
 
 def _the_bounds(speaker: Speaker, grant: Grant) -> list[Row]:
     scope = grant.scope
-    languages = speaker.listed([speaker.tongue(tag) for tag in sorted(scope.languages or ())])
-    extents = speaker.listed([_cap(speaker, extent.at_most, extent.unit) for extent in scope.extents])
+    extents = _caps(speaker, scope.extents)
     exclusivity = (
         "Exclusive for the use, territory and term stated here" if scope.exclusive else "Non-exclusive"
     )
     sublicence = "Allowed, within the terms of this letter" if grant.sublicence else "Not allowed"
     return [
-        ("extent", "Extent", value(extents), (form("quantity"),)),
-        ("territory", "Territory", value(speaker.territory(scope.territory)), (form("territory"),)),
-        ("language", "Language", value(languages or speaker.message("All languages")), (form("language"),)),
-        ("edition", "Edition", value(speaker.labels(scope.editions or ())), (form("duration"),)),
-        ("term", "Term", value(term(speaker, scope.period)), (form("start"), form("end"))),
+        ("extent", "Extent", term_value(extents), (form("quantity"),)),
+        ("territory", "Territory", term_value(speaker.territory(scope.territory)), (form("territory"),)),
+        ("language", "Language", term_value(languages(speaker, scope)), (form("language"),)),
+        ("edition", "Edition", term_value(speaker.labels(scope.editions or ())), (form("duration"),)),
+        ("term", "Term", term_value(term(speaker, scope.period)), (form("start"), form("end"))),
         ("exclusivity", "Exclusivity", speaker.say(exclusivity), (form("exclusivity"),)),
         ("sublicensing", "Sublicensing", speaker.say(sublicence), (form("sublicensing"),)),
     ]
+
+
+def languages(speaker: Speaker, scope: Scope) -> str:
+    """The languages by name, or all of them."""
+    named = speaker.listed([speaker.tongue(tag) for tag in sorted(scope.languages or ())])
+    return named or speaker.message("All languages")
 
 
 def term(speaker: Speaker, period: Period) -> str:
@@ -141,77 +160,11 @@ def alterations(speaker: Speaker, grant: Grant, use: ProposedUse) -> Row:
     forbidden = any(c.code is ConditionCode.NO_EDITS for c in grant.conditions)
     needed = _NEEDS.get(asked)
     allowed = asked is not Modification.NONE and not forbidden and (needed is None or needed in grant.actions)
-    text: Text = value(speaker.label(asked)) if allowed else speaker.say("None; the text is to stay as it is")
+    text: Text = (
+        term_value(speaker.label(asked)) if allowed else speaker.say("None; the text is to stay as it is")
+    )
     grounds: tuple[Ground, ...] = (form("modification"),)
     return ("alterations", "Changes to the material", text, grounds)
-
-
-def the_request(speaker: Speaker, use: ProposedUse) -> Section:
-    """The use as it was asked for: in letters that grant nothing. An unknown stays out."""
-    territory = speaker.territory(use.territory) if use.territory else ""
-    commercial = "" if use.is_commercial is None else speaker.message("Yes" if use.is_commercial else "No")
-    copies = sum(run.print_run or 0 for run in use.formats)
-    channels = speaker.labels(use.digital_channels or use.channels)
-    rows: list[Row] = [
-        ("asked_use", "Use", value(speaker.labels(use.actions)), (form("actions"),)),
-        ("asked_portion", "Portion", value(_portion(speaker, use)), (form("portion"), form("quantity"))),
-        (
-            "asked_purpose",
-            "Purpose",
-            value(speaker.label(use.purpose) if use.purpose else ""),
-            (form("purpose"),),
-        ),
-        ("asked_commercial", "Commercial use", value(commercial), (form("is_commercial"),)),
-        ("asked_channels", "Channels", value(channels), (form("channels"),)),
-        ("asked_publication", "Publication", value(use.title or ""), (form("title"),)),
-        ("asked_publisher", "Publisher", value(use.publisher or ""), (form("publisher"),)),
-        (
-            "asked_formats",
-            "Formats",
-            value(speaker.labels(run.format for run in use.formats)),
-            (form("formats"),),
-        ),
-        ("asked_print_run", "Print run", value(speaker.number(copies) if copies else ""), (form("formats"),)),
-        ("asked_territory", "Territory", value(territory), (form("territory"),)),
-        (
-            "asked_language",
-            "Language",
-            value(speaker.tongue(use.language) if use.language else ""),
-            (form("language"),),
-        ),
-        (
-            "asked_term",
-            "Term",
-            value(_asked_term(speaker, use)),
-            (form("duration"), form("start"), form("end")),
-        ),
-        (
-            "asked_changes",
-            "Changes to the material",
-            value(_asked_changes(speaker, use)),
-            (form("modification"),),
-        ),
-    ]
-    return table(speaker, "request", "The request", rows)
-
-
-def _portion(speaker: Speaker, use: ProposedUse) -> str:
-    if use.portion is None:
-        return ""
-    amount = (
-        f" ({speaker.number(use.quantity)} {speaker.label(use.unit)})" if use.quantity and use.unit else ""
-    )
-    return f"{speaker.label(use.portion)}{amount}"
-
-
-def _asked_term(speaker: Speaker, use: ProposedUse) -> str:
-    if use.start or use.end:
-        return term(speaker, Period(start=use.start, end=use.end))
-    return speaker.label(use.duration) if use.duration else ""
-
-
-def _asked_changes(speaker: Speaker, use: ProposedUse) -> str:
-    return speaker.label(use.modification) if use.modification else ""
 
 
 def wording_values(speaker: Speaker, piece: Piece, grant: Grant | None = None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Invented people and works, and one letter of each kind in each language."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from ledger.letters import compose
@@ -241,19 +242,16 @@ def _grant(language: str) -> Letter:
 
 
 def _amendment(language: str) -> Letter:
-    speaker = Speaker(language)
-    change = compose.Change(
-        code="print_run",
-        label=speaker.message("Print run"),
-        before=speaker.number(3000),
-        after=speaker.number(6000),
-    )
+    before = grant(language)
+    scope = replace(before.scope, caps=(Cap(unit=QuantityUnit.COPIES, at_most=6000),))
     return compose.compose_amendment(
         frame(language),
         piece=piece(language),
-        earlier=compose.EarlierLetter(number="HARBOUR-REVIEW-2026-000098", date=date(2026, 2, 3)),
-        grant=grant(language, fee=quote(paid=True).total),
-        changes=(change,),
+        earlier=compose.EarlierLetter(
+            number="HARBOUR-REVIEW-2026-000098", date=date(2026, 2, 3), grant=before
+        ),
+        grant=grant(language, scope=scope, fee=quote(paid=True).total),
+        changes=(),
         authorities=authorities(),
         decision=decision(),
         quote=quote(paid=True),
