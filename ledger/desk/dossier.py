@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.desk import people
+from ledger.desk.amending import earlier_letter
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
 from ledger.desk.granting import USUAL, Decided, licensee, use_as_decided
@@ -99,7 +100,10 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Dossier:
-    """Everything a decision needs. ``price`` is the tariff's quote, ``no_price`` says why there is none."""
+    """Everything a decision needs. ``price`` is the tariff's quote, ``no_price`` says why there is none.
+
+    ``extends`` is the letter that a top-up asks to extend.
+    """
 
     request: RequestRow
     reference: str
@@ -117,6 +121,7 @@ class Dossier:
     staff: list[Member]
     price: Quote | None
     no_price: str
+    extends: LetterRow | None
 
     def name_of(self, person_id: str | None) -> str:
         """A colleague's name."""
@@ -150,6 +155,7 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
             staff=people.staff(desk, who),
             price=price,
             no_price=no_price,
+            extends=earlier_letter(tenant, row),
         )
 
 

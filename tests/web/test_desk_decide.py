@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from ledger.desk import deciding, following, issuing, quoting
+from ledger.desk import deciding, following, issuing, owners_door, quoting, referring
 from ledger.desk.links import token_for
+from ledger.desk.topping_up import ask_for_top_up
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece, row_of, wire_piece
 from tests.web.browsing import Visitor
@@ -334,3 +335,34 @@ def test_a_letter_cannot_be_looked_at_or_issued_before_every_part_is_decided(
     assert answer.status_code == 409
     assert "Decide every item first" in answer.text
     assert issuing.JOB not in [name for name, _ in cast.posted]
+
+
+def test_what_the_owner_answered_is_shown_word_for_word_and_opens_the_grant(
+    cast: Cast, visitor: Visitor
+) -> None:
+    request_id = ask_for(cast, wire_piece(cast))
+    (item,) = items_of(cast, request_id)
+    enquiry = referring.enquire(
+        cast.desk, cast.bob, request_id, [item.id], owner="Meridian Wire", email="rights@wire.example"
+    )
+    words = "You may pass this right on to Fenwick Books for the anthology."
+    token = token_for(cast.desk, "owner", enquiry)
+    owners_door.answer_enquiry(cast.desk, token, "grant", {"name": "Pia Stern", "words": words})
+    text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
+    assert words in text
+    assert "from rights@wire.example" in text
+    assert "You may grant this" in text
+    assert send(visitor, request_id, f"items/{item.id}/grant").status_code == 303
+    assert items_of(cast, request_id)[0].decision == "granted"
+
+
+def test_a_top_up_names_the_letter_it_extends(cast: Cast, visitor: Visitor) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = items_of(cast, request_id)
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted")
+    deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", {"reason": "Not ours."})
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    more = {"formats": [{"format": "hardback", "print_run": 3000}]}
+    sent = ask_for_top_up(cast.desk, row_of(cast, request_id), letter, more)
+    shown = come_in(cast, visitor, "bob").get(f"/desk/requests/{sent.request_id}").text
+    assert f"This extends letter {letter.number}" in shown
