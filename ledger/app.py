@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
@@ -13,6 +14,7 @@ from litestar.types import ControllerRouterHandler
 
 import ledger.api
 import ledger.web
+from ledger.api.pieces import LOOKUP, quick_lookup
 from ledger.desk.context import Desk
 from ledger.desk.opening import open_desk
 from ledger.records import tasks
@@ -21,7 +23,7 @@ from ledger.web.assets import read_assets
 from ledger.web.context import DEPENDENCIES
 from ledger.web.errors import MAX_BODY, answer_error
 from ledger.web.pages import make_pages
-from ledger.web.security import Security, harden, refuse_forgery
+from ledger.web.security import Security, harden, headers_of_every_answer, refuse_forgery
 
 
 def create_app(
@@ -33,15 +35,17 @@ def create_app(
     """
     own_desk = desk is None
     house = desk or open_desk(settings)
+    security = Security(settings.secret(), settings.base_url)
     state = {
         "settings": settings,
         "desk": house,
         "enqueue": enqueue,
-        "security": Security(settings.secret(), settings.base_url),
+        "security": security,
+        "headers": headers_of_every_answer(security),
         "pages": make_pages(settings.templates, site_name=settings.site_name),
         "assets": read_assets(),
     }
-    return Litestar(
+    return _House(
         # Through one router: registered one by one, two threaded handlers of the same path (GET and POST) would
         # be wrapped for their thread twice, and answer with a coroutine.
         route_handlers=[Router("/", route_handlers=list(_handlers()))],
@@ -57,6 +61,18 @@ def create_app(
         logging_config=None,  # the framework's own would log what readers send
         debug=False,
     )
+
+
+class _House(Litestar):
+    """The application, with a short way for the question that is asked most."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request; a public lookup that finds its piece does not pass through the framework."""
+        if scope["type"] == "http" and scope["path"] == LOOKUP and scope["method"] == "GET":
+            state = self.state
+            if await quick_lookup(state.desk, scope, send, state.headers):
+                return
+        await super().__call__(scope, receive, send)
 
 
 def _handlers() -> Iterator[ControllerRouterHandler]:

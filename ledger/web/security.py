@@ -189,6 +189,11 @@ _ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _TLS_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
 
+def headers_of_every_answer(security: Security) -> tuple[tuple[bytes, bytes], ...]:
+    """What ``harden`` adds, for an answer that does not pass through it."""
+    return (*_ENCODED, _TLS_ONLY) if security.secure else tuple(_ENCODED)
+
+
 async def harden(message: Message, scope: Scope) -> None:
     """A ``before_send`` hook: the headers of ``HEADERS`` on every answer, errors and files included."""
     if message["type"] != "http.response.start":
