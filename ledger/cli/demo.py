@@ -58,17 +58,16 @@ def demo(ctx: click.Context, serve: bool, port: int | None) -> None:
 
 
 def _main_job(desk: Desk) -> Iterator[str]:
-    yield f"1. A ledger in {desk.folder} (SQLite; nothing outside this folder is touched)"
+    yield f"1. A ledger in {desk.folder} (nothing outside this folder is touched)"
     publisher = _open(desk)
     bob, edith = (_hire(desk, publisher, *each) for each in STAFF)
     quoting.record_tariff(desk, bob, TARIFF)
     yield f"   {publisher.legal_name} opens its register; every act from now on is an entry in its journal"
 
     yield "\n2. Edith registers three republished pages, each reading beside its evidence"
+    address = f"{SITE}/2026/10/grain-ships-wait-outside-the-narrows"
     own = register_piece(desk, edith, _page("the-signal-house.html"))
-    wire = register_piece(
-        desk, edith, _page("grain-ships.txt"), url=f"{SITE}/2026/10/grain-ships-wait-outside-the-narrows"
-    )
+    wire = register_piece(desk, edith, _page("grain-ships.txt"), url=address)
     river = register_piece(desk, edith, _page("river-survey.html"))
     for piece in (own, wire, river):
         yield from _told(piece)
@@ -79,44 +78,19 @@ def _main_job(desk: Desk) -> Iterator[str]:
         yield from _answered(desk, piece, "print in an anthology", PRINT)
 
     yield "\n4. Alice of Fenwick Books asks to print Edith's piece; the publisher holds it, so Bob may grant"
-    letter = _granted(desk, bob, own)
-    yield from _letter(desk, letter, "granted on the publisher's own title")
-
+    yield from _letter(desk, _granted(desk, bob, own), "granted on the publisher's own title")
     yield "\n5. Shipwatch, a commercial site, asks for the wire piece; the publisher cannot grant it"
     yield from _owner_grants(desk, bob, wire)
-
     yield "\n6. Another asks to print it too; Bob refers them to the owner"
-    form = _form(wire, "Carol Ash", "carol@ash-and-sons.example", "Ash & Sons", PRINT)
-    sent = submit_request(desk, form, verified=True)
-    details = {"owner": "Meridian Wire", "contact": "rights@meridian-wire.example"}
-    for item in _items(desk, bob, sent.request_id):
-        deciding.decide(desk, bob, sent.request_id, item.id, "referred", details)
-    yield from _letter(desk, issuing.issue(desk, bob, sent.request_id), "referral to the named owner")
-
+    yield from _letter(desk, _referred(desk, bob, wire), "referral to the named owner")
     yield "\n7. A river group may cross-post the river survey without asking, and gets that in writing"
-    free = {
-        **CROSS_POST,
-        "purpose": "education",
-        "territory": "world",
-        "language": "en",
-        "modification": "none",
-    }
-    sent = submit_request(
-        desk,
-        _form(river, "Dara Moss", "dara@riverfriends.example", "Friends of the River", free),
-        verified=True,
-    )
-    yield from _letter(
-        desk, issuing.issue(desk, bob, sent.request_id), "confirmation that no permission is needed"
-    )
-
+    yield from _letter(desk, _confirmed(desk, bob, river), "confirmation that no permission is needed")
     yield "\n8. Two more requests stay on the desk, to be looked at"
     yield from _left_open(desk, bob, own, wire)
 
     yield "\n9. The ledger checks itself: journal re-hashed, rows and files compared with it"
     for report in verify_ledger(desk):
-        found = report.first.text if report.first else "holds"
-        yield f"   {report.size} entries: {found}"
+        yield f"   {report.size} entries: {report.first.text if report.first else 'holds'}"
 
 
 def _open(desk: Desk) -> PublisherRow:
@@ -183,6 +157,27 @@ def _granted(desk: Desk, bob: Who, own: Piece) -> LetterRow:
             details = {"owner": "Tomas Rehn, photographer"}
             deciding.decide(desk, bob, sent.request_id, item.id, "referred", details)
     return issuing.issue(desk, bob, sent.request_id)
+
+
+def _referred(desk: Desk, bob: Who, wire: Piece) -> LetterRow:
+    form = _form(wire, "Carol Ash", "carol@ash-and-sons.example", "Ash & Sons", PRINT)
+    sent = submit_request(desk, form, verified=True)
+    details = {"owner": "Meridian Wire", "contact": "rights@meridian-wire.example"}
+    for item in _items(desk, bob, sent.request_id):
+        deciding.decide(desk, bob, sent.request_id, item.id, "referred", details)
+    return issuing.issue(desk, bob, sent.request_id)
+
+
+def _confirmed(desk: Desk, bob: Who, river: Piece) -> LetterRow:
+    free = {
+        **CROSS_POST,
+        "purpose": "education",
+        "territory": "world",
+        "language": "en",
+        "modification": "none",
+    }
+    form = _form(river, "Dara Moss", "dara@riverfriends.example", "Friends of the River", free)
+    return issuing.issue(desk, bob, submit_request(desk, form, verified=True).request_id)
 
 
 def _owner_grants(desk: Desk, bob: Who, wire: Piece) -> Iterator[str]:
