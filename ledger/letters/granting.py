@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ledger.letters.conditions import condition_clause, duty_of, duty_word
-from ledger.letters.language import Speaker, capital
+from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision, NotOurs, OtherItem
 from ledger.letters.model import Clause, Duty, Ground, GroundKind, Layout, Section, Text
 from ledger.letters.parts import component_name, house, mail, saying, value, web
@@ -186,7 +186,7 @@ def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
 
 
 def _other(speaker: Speaker, item: OtherItem) -> Clause:
-    name = speaker.noted(capital(item.label), speaker.label(item.kind) if item.kind else "")
+    name = speaker.noted(item.label, speaker.label(item.kind) if item.kind else "")
     if item.decision is ItemDecision.REFERRED:
         sentence = speaker.say("{item}: please ask {owner}.", item=name, owner=item.owner)
     elif item.decision is ItemDecision.NOT_NEEDED:

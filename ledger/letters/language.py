@@ -115,16 +115,20 @@ class Speaker:
             raise MissingWording(f"{self.language}: {english}") from None
 
     def say(self, english: str, /, **values: str | Run) -> Text:
-        """The sentence as runs. A value given as text becomes a VALUE run, so that it keeps its own direction."""
-        runs = []
+        """The sentence as runs. A value given as text becomes a VALUE run, so that it keeps its own direction.
+
+        A value that ends in a full stop ("2026 г.", "Ltd.") also ends the sentence.
+        """
+        runs: list[Run] = []
         for index, part in enumerate(_PLACEHOLDER.split(self.message(english))):
             if index % 2 == 0:
-                runs.append(Run(part))
+                ended = bool(runs) and runs[-1].style is Style.VALUE and runs[-1].text.endswith(".")
+                runs.append(Run(part.removeprefix(".") if ended else part))
                 continue
             value = values[part]
             run = value if isinstance(value, Run) else Run(value, Style.VALUE)
             marks = _TITLE_MARKS.get(self.language, "") if run.style is Style.TITLE else ""
-            runs += [Run(marks[:1]), run, Run(marks[1:])]
+            runs += [Run(marks[:1]), run, *([Run(marks[1:])] if marks else [])]
         return tuple(run for run in runs if run.text)
 
     def words(self, english: str, /, **values: str) -> str:

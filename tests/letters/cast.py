@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from ledger.letters import compose
-from ledger.letters.language import LANGUAGES, Speaker
+from ledger.letters.language import LANGUAGES
 from ledger.letters.model import (
     Correspondent,
     Ground,
@@ -221,7 +221,8 @@ QUOTED = (Ground(GroundKind.INBOUND_CLAUSE, "tm_lantern", CLAUSE),)
 def _grant(language: str) -> Letter:
     others = (
         compose.OtherItem(
-            label=Speaker(language).label(ComponentKind.PHOTOGRAPH),
+            label=NAMES[language][3],
+            kind=ComponentKind.PHOTOGRAPH,
             decision=ItemDecision.REFERRED,
             ref="it_02",
             owner="K. Okafor",
