@@ -15,12 +15,13 @@ from ledger.desk.granting import USUAL, Decided, licensee, use_as_decided
 from ledger.desk.people import Member
 from ledger.desk.posting import reference
 from ledger.desk.publishers import own_publisher, party_of
+from ledger.desk.quoting import price_of
 from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.suggesting import collisions, credit_line, open_facts, owner_named, usual_conditions
 from ledger.desk.use_words import use_sentences
 from ledger.records.granted import grants_about
 from ledger.records.letters import letters_of_request
-from ledger.records.offers import load_enquiries, load_quotes, load_tariff
+from ledger.records.offers import load_enquiries, load_quotes
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import (
     AttachmentRow,
@@ -39,14 +40,13 @@ from ledger.records.requests import (
     requests_of,
 )
 from ledger.records.tenant import Tenant
-from ledger.rights import quoting as prices
 from ledger.rights.answers import Answer, Outcome
 from ledger.rights.authority import Authority, may_grant
 from ledger.rights.evaluation import evaluate
 from ledger.rights.grants import Grant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, Component, Piece
-from ledger.rights.tariff import Quote, Tariff
+from ledger.rights.tariff import Quote
 from ledger.rights.terms import Condition
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import from_plain
@@ -137,7 +137,7 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
         items = load_items(tenant, row.id)
         use = use_as_decided(row, Decided(use={}))
         parts = [_part(desk, tenant, grantor, item, use) for item in items]
-        price, no_price = _price(tenant, use)
+        price, no_price = _price(tenant, row, use)
         return Dossier(
             request=row,
             reference=reference(row.id),
@@ -235,12 +235,8 @@ def _earlier(tenant: Tenant, row: RequestRow, items: Sequence[ItemRow]) -> list[
     ]
 
 
-def _price(tenant: Tenant, use: ProposedUse) -> tuple[Quote | None, str]:
-    found = load_tariff(tenant)
-    if found is None:
-        return None, "There is no tariff on record."
+def _price(tenant: Tenant, row: RequestRow, use: ProposedUse) -> tuple[Quote | None, str]:
     try:
-        return prices.quote(from_plain(Tariff, found[1]), use), ""
-    except prices.CannotQuote as error:
-        said = str(error)
-        return None, f"{said[:1].upper()}{said[1:]}."
+        return price_of(tenant, row, use), ""
+    except Clash as refusal:
+        return None, refusal.message

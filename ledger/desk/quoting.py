@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
+from ledger.desk.amending import earlier_letter
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
 from ledger.desk.granting import read_decided, use_as_decided
@@ -15,7 +16,7 @@ from ledger.desk.refusals import BadInput, Clash
 from ledger.ids import new_id
 from ledger.records import journal_store
 from ledger.records.offers import add_quote, add_tariff, load_tariff
-from ledger.records.request_rows import QuoteRow
+from ledger.records.request_rows import QuoteRow, RequestRow
 from ledger.records.tenant import Tenant
 from ledger.rights import quoting as prices
 from ledger.rights.requests import RequestEvent, RequestState
@@ -64,14 +65,28 @@ def reckon(desk: Desk, who: Who, request_id: str, use: Mapping[str, Any] | None 
     """
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
-        tariff = _tariff(load_tariff(opened.tenant))
         decided = use_as_decided(opened.row, read_decided({"use": use or {}}))
+        return price_of(opened.tenant, opened.row, decided)
+
+
+def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse) -> Quote:
+    """The price by the current tariff; of a request that extends a letter only the difference to what that cost.
+
+    Raises ``Clash`` with the reason where the tariff gives none.
+    """
+    tariff = _tariff(load_tariff(tenant))
     if tariff is None:
         raise Clash("There is no tariff on record; quote by hand.", "quote")
+    extended = earlier_letter(tenant, row)
     try:
-        return prices.quote(tariff, decided)
+        if extended is None or not extended.document["grants"]:
+            return prices.quote(tariff, use)
+        fee = extended.document["grants"][0].get("fee")
+        paid = from_plain(Money, fee) if fee else Money(minor=0, currency=tariff.currency)
+        return prices.top_up(tariff, use, paid)
     except prices.CannotQuote as error:
-        raise Clash(f"{error} Quote by hand.", "quote") from error
+        said = str(error)
+        raise Clash(f"{said[:1].upper()}{said[1:]}. Quote by hand.", "quote") from error
 
 
 def offer(

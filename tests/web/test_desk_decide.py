@@ -356,13 +356,22 @@ def test_what_the_owner_answered_is_shown_word_for_word_and_opens_the_grant(
     assert items_of(cast, request_id)[0].decision == "granted"
 
 
-def test_a_top_up_names_the_letter_it_extends(cast: Cast, visitor: Visitor) -> None:
-    request_id = ask_for(cast, own_piece(cast))
+def test_a_top_up_names_the_letter_it_extends_and_prices_the_difference(cast: Cast, visitor: Visitor) -> None:
+    from ledger.cli.demo_matter import TARIFF
+
+    quoting.record_tariff(cast.desk, cast.bob, TARIFF)
+    request_id = ask_for(cast, own_piece(cast), formats=[{"format": "hardback", "print_run": 400}])
     text, photo = items_of(cast, request_id)
-    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted")
+    alice = token_for(cast.desk, "requester", request_id)
+    quote_id = quoting.offer(cast.desk, cast.bob, request_id)
+    following.answer_offer(cast.desk, alice, quote_id, accept=True)
+    fee = {"minor": 9_000, "currency": "CAD"}  # up to 500 copies, half as much again for a commercial use
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted", {"fee": fee})
     deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", {"reason": "Not ours."})
     letter = issuing.issue(cast.desk, cast.bob, request_id)
     more = {"formats": [{"format": "hardback", "print_run": 3000}]}
     sent = ask_for_top_up(cast.desk, row_of(cast, request_id), letter, more)
+    assert quoting.reckon(cast.desk, cast.bob, sent.request_id).total.minor == 18_000 - 9_000
     shown = come_in(cast, visitor, "bob").get(f"/desk/requests/{sent.request_id}").text
     assert f"This extends letter {letter.number}" in shown
+    assert "Already paid" in shown
