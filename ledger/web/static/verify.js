@@ -7,6 +7,12 @@
   var status = form.querySelector("[data-verify-status]");
   var able = window.crypto && window.crypto.subtle; // browsers leave it out where the page did not come by https
 
+  var paste = document.querySelector("[data-verify-paste]");
+  if (able) {
+    form.querySelector("[data-verify-plain]").hidden = true;
+    paste.open = false;
+  }
+
   function hex(buffer) {
     return Array.prototype.map.call(new Uint8Array(buffer), function (byte) {
       return ("0" + byte.toString(16)).slice(-2);
@@ -17,7 +23,6 @@
     if (!file) return;
     if (!able) {
       status.textContent = "Your browser cannot work the fingerprint out on this page. Paste the file's SHA-256 below.";
-      document.querySelector("[data-verify-paste]").open = true;
       return;
     }
     if (file.size > 50 * 1024 * 1024) {
