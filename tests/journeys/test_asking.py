@@ -12,6 +12,7 @@ from tests.journeys.browser import House, Reader
 from tests.web.asking import free_piece, mails, own_piece
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=15_000)  # a laden machine draws pages slowly
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,7 @@ def test_print_is_asked_for_sent_and_confirmed_in_six_pages(house: House, reader
     page.get_by_role("link", name=re.compile("Signal House")).click()
     page.get_by_role("link", name=re.compile("May I use it")).click()
     describe_print(page)
-    page.get_by_role("link", name="Ask for permission").click()
+    page.get_by_role("button", name="Ask for permission").click()
     expect(page.get_by_text("Republishing the whole in print")).to_be_visible()
     reader.check(page)
     fill_details(page)
@@ -113,7 +114,7 @@ def test_a_price_is_accepted_on_a_phone_and_a_request_withdrawn(
     page = reader.open(f"/pieces/{own}/may-i", scripts=False)
     describe_print(page)
     page.get_by_role("button", name="Show the answer").click()
-    page.get_by_role("link", name="Ask for permission").click()
+    page.get_by_role("button", name="Ask for permission").click()
     page.get_by_label(re.compile("^Its title")).fill("Begun and put aside")
     page.get_by_role("button", name="Save and come back later").click()
     page.get_by_role("link", name="Go on with it").click()

@@ -1,7 +1,5 @@
 """What the tests of the public pages share: registered pieces of our own, and a form filled in."""
 
-import re
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -68,11 +66,6 @@ def hidden_fields(text: str) -> dict[str, list[str]]:
     parser.feed(text)
     parser.hidden.pop("csrf", None)
     return parser.hidden
-
-
-def links(text: str) -> list[str]:
-    """Where a page's links go."""
-    return [unescape(each) for each in re.findall(r'href="([^"]+)"', text)]
 
 
 def mails(cast: Cast) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """May I? A use described in plain questions, and the answer at once. The answers stand in the page's address."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -41,7 +40,6 @@ def may_i_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Resp
             "credit": credit_of(answered),
             "free": answered.answer.outcome in FREE,
             "sentences": use_sentences(answered.use),
-            "carried_on": carried_on(found.id, form),
         }
     status = 422 if form.errors else 200
     return page(request, "public/may_i.html", status, **values)
@@ -55,15 +53,6 @@ def _answer(desk: Desk, piece_id: str, form: Form) -> Answered | None:
         form.errors.update(questions.plain_errors(refusal.errors))
         return None
     return None if form.errors else answered
-
-
-def carried_on(piece_id: str, form: Form) -> str:
-    """The address of the request form with everything that was answered here."""
-    pieces = dict.fromkeys([piece_id, *form.values("pieces")])
-    pairs = [("pieces", each) for each in pieces if each]
-    names = (*questions.SINGLE, "channels", "territory")
-    pairs += [(name, value) for name in names for value in form.values(name) if value.strip()]
-    return f"/request?{urlencode(pairs)}"
 
 
 handlers = [may_i_page]
