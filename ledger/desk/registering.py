@@ -156,17 +156,7 @@ def confirm_piece(
         if loaded is None:
             raise NotFound("There is no such piece at this publisher.", "piece")
         draft = loaded.draft or {}
-        registration = Registration(
-            record={**checked, "evidence": draft.get("evidence") or {}, "text": draft.get("text")},
-            publisher=_publisher(tenant),
-            find_party=_finder(tenant),
-            today=desk.today(),
-            stated_by=who.name,
-            holder_is_publisher=holder_is_publisher,
-            snapshot_sha256=loaded.snapshot_sha256,
-            url=draft.get("given_url") or loaded.url,
-            find_source=partial(find_party, tenant),
-        )
+        registration = _registration(desk, tenant, who, loaded, checked, holder_is_publisher)
         fresh = keep_known_terms(tenant, piece_of(registration, piece_id))
         kept = keep_identity(loaded.piece, fresh, made_by(draft.get("made"), loaded.piece))
         applied = with_defaults(tenant, kept.piece, checked["source"]["arrangement"], desk.today())
@@ -181,6 +171,28 @@ def confirm_piece(
         payload = payload_of(piece, who) | ({"source_profile": applied.note} if applied.note else {})
         journal_store.append(connection, who.publisher_id, kind, payload, {}, now)
     return piece
+
+
+def _registration(
+    desk: Desk,
+    tenant: Tenant,
+    who: Who,
+    loaded: LoadedPiece,
+    record: dict[str, Any],
+    holder_is_publisher: bool,
+) -> Registration:
+    draft = loaded.draft or {}
+    return Registration(
+        record={**record, "evidence": draft.get("evidence") or {}, "text": draft.get("text")},
+        publisher=_publisher(tenant),
+        find_party=_finder(tenant),
+        today=desk.today(),
+        stated_by=who.name,
+        holder_is_publisher=holder_is_publisher,
+        snapshot_sha256=loaded.snapshot_sha256,
+        url=draft.get("given_url") or loaded.url,
+        find_source=partial(find_party, tenant),
+    )
 
 
 def register_piece(
