@@ -20,9 +20,10 @@ def test_bob_asks_for_a_link_gets_one_mail_and_comes_in(cast: Cast) -> None:
         for email in (cast.email("bob"), "nobody@nowhere.example"):
             assert bob.post("/sign-in/link", {"email": email, "next": "/account"}).status_code == 200
         drain(cast.settings, now=cast.clock() + timedelta(seconds=5))
-        mails = list((cast.settings.data / "mail").glob("*.eml"))
-        assert len(mails) == 1
-        message = message_from_bytes(mails[0].read_bytes(), policy=policy.default)
+        files = (cast.settings.data / "mail").glob("*.eml")
+        mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+        # The journals' checkpoints go to the publishers once a day, in the same run.
+        [message] = [mail for mail in mails if not mail["subject"].startswith("Checkpoint of the journal")]
         assert message["to"] == cast.email("bob")
         body = message.get_body(("plain",))
         assert body is not None
