@@ -119,9 +119,9 @@ def preview_grant(
 ) -> Proposal:
     """What granting an item would give, and why it may not be given. Writes nothing."""
     who.must_be("officer")
+    grantor = party_of(own_publisher(desk, who.publisher_id))
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
-        grantor = party_of(own_publisher(desk, who.publisher_id))
         item = opened.item(item_id)
         return propose_grant(desk, opened.tenant, opened.row, item, grantor, read_decided(details))
 

@@ -131,6 +131,9 @@ class Dossier:
 def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
     """A request of one's own publisher with all that is known about it. Raises ``NotFound``."""
     grantor = party_of(own_publisher(desk, who.publisher_id))
+    staff = people.staff(
+        desk, who
+    )  # before the look below: whoever holds one connection must not wait for another
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
         tenant, row = opened.tenant, opened.row
@@ -152,7 +155,7 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
             letters=letters_of_request(tenant, row.id),
             files=load_attachments(tenant, row.id),
             earlier=_earlier(tenant, row, items),
-            staff=people.staff(desk, who),
+            staff=staff,
             price=price,
             no_price=no_price,
             extends=earlier_letter(tenant, row),

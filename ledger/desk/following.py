@@ -71,6 +71,7 @@ def clock_of(events: list[EventRow], now: datetime) -> TimeSpent:
 def status(desk: Desk, token: str) -> Status:
     """The request behind a status link. Raises ``NotFound``."""
     opened = links.opened_by(desk, token, "requester")
+    publisher = own_publisher(desk, opened.publisher_id)
     with desk.database.reading() as connection:
         tenant = Tenant(connection, opened.publisher_id)
         row = load_request(tenant, opened.request_id)
@@ -80,7 +81,7 @@ def status(desk: Desk, token: str) -> Status:
         letters = [each for each in letters_of_request(tenant, row.id) if each.state != "preparing"]
         return Status(
             request=row,
-            publisher=own_publisher(desk, opened.publisher_id),
+            publisher=publisher,
             items=items,
             titles=titles_of(tenant, items),
             events=[each for each in load_events(tenant, row.id) if each.kind not in PRIVATE],
