@@ -40,6 +40,12 @@ TOUR: tuple[tuple[str, str, str], ...] = (
         "its arithmetic, messages, and the letter. Silence is never a refusal, and never a permission.",
     ),
     (
+        "9-confirm.png",
+        "How a piece gets into the register",
+        "An editor gives the page's address or its text. Each thing the reader found stands beside the words it was "
+        "read from, and what the page does not say stays empty. A person confirms the record, not a machine.",
+    ),
+    (
         "6-queue.png",
         "At the publisher's desk",
         "Staff see who has waited longest, and whose turn it is. Nobody's request is lost in somebody's inbox.",
