@@ -131,9 +131,8 @@ class Dossier:
 def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
     """A request of one's own publisher with all that is known about it. Raises ``NotFound``."""
     grantor = party_of(own_publisher(desk, who.publisher_id))
-    staff = people.staff(
-        desk, who
-    )  # before the look below: whoever holds one connection must not wait for another
+    # Before the look below: whoever holds one connection must not wait for another.
+    staff = people.staff(desk, who)
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
         tenant, row = opened.tenant, opened.row
