@@ -128,6 +128,7 @@ piece = Table(
     Column("confirmed_at", UtcDateTime),
     Index("uq_piece_id", "id", unique=True),
     Index("ix_piece_newest", "publisher_id", "state", "id"),
+    Index("ix_piece_snapshot", "publisher_id", "snapshot_sha256"),
 )
 
 piece_url = Table(

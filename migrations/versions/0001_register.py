@@ -336,6 +336,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("publisher_id", "id", name=op.f("pk_piece")),
     )
     op.create_index("ix_piece_newest", "piece", ["publisher_id", "state", "id"], unique=False)
+    op.create_index("ix_piece_snapshot", "piece", ["publisher_id", "snapshot_sha256"], unique=False)
     op.create_index("uq_piece_id", "piece", ["id"], unique=True)
     op.create_table(
         "request",
@@ -841,6 +842,7 @@ def downgrade() -> None:
     )
     op.drop_table("request")
     op.drop_index("uq_piece_id", table_name="piece")
+    op.drop_index("ix_piece_snapshot", table_name="piece")
     op.drop_index("ix_piece_newest", table_name="piece")
     op.drop_table("piece")
     op.drop_index("ix_party_name_key", table_name="party")
