@@ -15,6 +15,7 @@ from ledger.api.context import AnyRequest, Staff, TheDesk
 from ledger.desk.answer_plain import answer_plain
 from ledger.desk.asking import find_piece, look_up, may_i
 from ledger.desk.context import Desk
+from ledger.desk.public_view import public_view
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.registering import register_piece
 from ledger.rights.wire import to_plain
@@ -68,7 +69,7 @@ def _asked_url(query: bytes) -> str:
 @get("/api/pieces/{piece:str}", sync_to_thread=True)
 def one_piece(desk: TheDesk, piece: FromPath[str]) -> Response[dict[str, Any]]:
     """A confirmed piece with its claims, terms and assessments."""
-    return Response(to_plain(find_piece(desk, piece)), headers=PUBLIC)
+    return Response(to_plain(public_view(find_piece(desk, piece))), headers=PUBLIC)
 
 
 @get("/api/pieces/{piece:str}/as/{standard:str}", sync_to_thread=True)
@@ -76,7 +77,7 @@ def exported(
     request: AnyRequest, desk: TheDesk, piece: FromPath[str], standard: FromPath[str]
 ) -> Response[bytes]:
     """The piece's rights in another standard's form: odrl, schema.org, ninjs, rsl, tdmrep."""
-    found = find_piece(desk, piece)
+    found = public_view(find_piece(desk, piece))
     if standard not in interchange.FORMATS:
         raise NotFound(
             f"There is no form {standard}; there are {', '.join(interchange.FORMATS)}.", "standard"

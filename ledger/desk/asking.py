@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ledger.desk.context import Desk
+from ledger.desk.public_view import public_answer
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.request_form import read_use
 from ledger.intake.urls import NotAWebAddress, normal_form_key, normalise_url
@@ -33,7 +34,7 @@ def may_i(desk: Desk, reference: str, use: Mapping[str, Any]) -> Answered:
     if read is None or errors:
         raise BadInput(errors)
     piece = find_piece(desk, reference)
-    return Answered(piece, read, evaluate_piece(piece, read, desk.today()))
+    return Answered(piece, read, public_answer(evaluate_piece(piece, read, desk.today())))
 
 
 def find_piece(desk: Desk, reference: str) -> Piece:

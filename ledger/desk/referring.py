@@ -4,7 +4,6 @@ Silence is never a refusal and never a grant.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,12 +19,12 @@ from ledger.ids import new_id
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
 from ledger.records.offers import add_enquiry, load_enquiries, load_enquiry
-from ledger.records.parties import find_party, load_party, store_party
+from ledger.records.parties import find_party, store_party
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow, TokenRow
 from ledger.records.requests import add_token, load_items
 from ledger.records.tenant import Tenant
-from ledger.rights.parties import Contact, ContactRole, Party
+from ledger.rights.parties import Party
 from ledger.rights.requests import RequestEvent, RequestState
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import from_plain, to_plain
@@ -65,7 +64,7 @@ def enquire(
                 raise Clash("One of these items has been decided already.", "items")
         if _asked_already(tenant, request_id, item_ids, address):
             raise Clash("This address has been asked about this already and has not answered yet.", "email")
-        party = _owner(tenant, name, address)
+        party = _owner(tenant, name)
         if row.state == RequestState.SUBMITTED:
             row = move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
         add_enquiry(
@@ -161,14 +160,10 @@ def _asked_already(tenant: Tenant, request_id: str, item_ids: Sequence[str], ema
     )
 
 
-def _owner(tenant: Tenant, name: str, email: str) -> Party:
-    """The owner as a party that can be reached at this address from now on."""
+def _owner(tenant: Tenant, name: str) -> Party:
+    """The owner as a party. The address staff write to stays with the enquiry: nobody has published it."""
     party = find_party(tenant, name) or Party(id=new_id("pa"), name=name)
-    known = load_party(tenant, party.id)
-    contact = Contact(email=email, roles=(ContactRole.RIGHTS,))
-    if known is None or contact.email not in {each.email for each in known.contacts}:
-        party = replace(party, contacts=(contact, *party.contacts))
-        store_party(tenant, party)
+    store_party(tenant, party, keep=True)
     return party
 
 

@@ -29,6 +29,7 @@ from ledger.records.parties import find_party
 from ledger.records.pieces import Known, LoadedPiece, known_pieces, load_piece
 from ledger.records.publishers import publisher_by_id
 from ledger.records.tenant import Tenant
+from ledger.rights.licences import licence_from_text
 from ledger.rights.parties import Party, PartyKind
 from ledger.rights.pieces import Piece
 
@@ -215,7 +216,7 @@ def draft_record(draft: Draft) -> dict[str, Any]:
     components = [
         {
             "kind": COMPONENT_OF.get(each.scope, "photograph"),
-            "label": f"{each.scope} marked {each.id}".capitalize(),
+            "label": f"{each.scope.capitalize()} marked {_licence_name(each.url or each.id)}",
             "licence": each.url or each.id,
         }
         for each in draft.components
@@ -241,6 +242,12 @@ def _at(values: Any, way: list[str]) -> Any:
         else:
             values = values.get(step) if isinstance(values, dict) else None
     return values
+
+
+def _licence_name(mark: str | None) -> str:
+    """ "CC BY 4.0" for its address; what is no known licence, as it stands."""
+    known = licence_from_text(mark or "")
+    return known.name if known else mark or "apart from the page"
 
 
 def load_own_piece(desk: Desk, who: Who, piece_id: str) -> LoadedPiece:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger.desk.asking import Answered
+from ledger.desk.public_view import public_view
 from ledger.rights.answers import Outcome, PieceAnswer
 from ledger.rights.assessing import current
 from ledger.rights.attribution import Credit, credit_for
 from ledger.rights.evaluation import evaluate_piece
 from ledger.rights.exceptions import Assessment
-from ledger.rights.pieces import Claim, ClaimRole, Component, Piece
-from ledger.rights.terms import Terms, TermsKind
+from ledger.rights.pieces import Claim, Component, Piece
+from ledger.rights.terms import Terms
 from ledger.rights.uses import Action, Channel, ProposedUse
 
 COMMON: tuple[tuple[str, ProposedUse], ...] = (
@@ -65,6 +66,7 @@ class RightsView:
 def rights_view(piece: Piece, today: date) -> RightsView:
     """The view of a piece on a day. Inbound terms are between the publisher and the owner and are not shown."""
     answers = [(words, evaluate_piece(piece, use, today)) for words, use in COMMON]
+    shown = public_view(piece)
     permitted = [
         (words, each) for words, each in answers if each.outcome is Outcome.PERMITTED and each.conditions
     ]
@@ -73,27 +75,20 @@ def rights_view(piece: Piece, today: date) -> RightsView:
         parts=[
             Part(
                 component,
-                _public_claims(piece, component, today),
+                _claims_on(shown, component, today),
                 current(piece, component, today),
             )
             for component in piece.components
         ],
         answers=answers,
-        terms=[each for each in piece.terms if each.kind is TermsKind.STANDING],
+        terms=list(shown.terms),
         credit=credit_for(piece, conditions),
         credit_required_for=permitted[0][0] if permitted else "",
     )
 
 
-def _public_claims(piece: Piece, component: Component, today: date) -> list[Claim]:
-    """Holders and their agents. What a licensee was told stays between the owner and the licensee."""
-    return [
-        claim
-        for claim in piece.claims
-        if claim.component_id == component.id
-        and claim.role is not ClaimRole.LICENSEE
-        and claim.in_force(today)
-    ]
+def _claims_on(piece: Piece, component: Component, today: date) -> list[Claim]:
+    return [claim for claim in piece.claims if claim.component_id == component.id and claim.in_force(today)]
 
 
 def part_labels(piece: Piece) -> dict[str, str]:

@@ -7,6 +7,8 @@ in every letter and on the publisher's page. A certificate bought from a trust s
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,11 +60,11 @@ def load_or_make_signer(folder: Path, common_name: str, *, now: datetime | None 
     files are there but cannot be used: a lost key is never silently replaced.
     """
     key, cert = folder / "letters-key.pem", folder / "letters-cert.pem"
+    if not key.exists() and not cert.exists():
+        _make_at_once(folder, common_name, now or datetime.now(UTC))
     if key.exists() != cert.exists():
         missing = cert if key.exists() else key
         raise BadCertificate(f"{missing} is missing though its pair is there; restore it from the backup.")
-    if not key.exists():
-        _make(folder, common_name, now or datetime.now(UTC))
     return load_signer(key, cert)
 
 
@@ -103,6 +105,16 @@ def _check_chain(path: Path, certificates: list[x509.Certificate]) -> None:
         raise BadCertificate(
             f"{path}: the chain is broken; give the certificate, then each issuer in turn, and the root last."
         ) from error
+
+
+def _make_at_once(folder: Path, common_name: str, now: datetime) -> None:
+    """All four files or none: of two processes that make them at the same moment, the first one's count."""
+    fresh = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
+    _make(fresh, common_name, now)
+    try:
+        os.rename(fresh, folder)  # onto nothing or an empty folder; never over another's files
+    except OSError:
+        shutil.rmtree(fresh)
 
 
 def _make(folder: Path, common_name: str, now: datetime) -> None:

@@ -1,0 +1,28 @@
+"""What an owner wrote in confidence is shown to nobody else."""
+
+from litestar.testing import TestClient
+
+from ledger.app import create_app
+from tests.desk.test_letter_life import owner_grants
+from tests.desk.test_main_job import PRINT, wire  # noqa: F401
+
+
+def test_an_owners_words_are_on_no_public_page_and_in_no_public_record(cast, wire):
+    *_, words = owner_grants(cast, wire)
+    use = {**PRINT, "licensee": "pa_nobody"}
+    with TestClient(create_app(cast.settings, cast.desk), base_url=cast.settings.base_url) as client:
+        pages = [
+            client.get(f"/pieces/{wire.id}"),
+            client.get(f"/pieces/{wire.id}/may-i?portion=full_article&channels=print&is_commercial=yes"),
+            client.get(f"/api/pieces/{wire.id}"),
+            client.get("/api/pieces", params={"url": wire.urls[0]}),
+            client.post("/api/answer", json={"piece": wire.id, "use": use}),
+            *(
+                client.get(f"/api/pieces/{wire.id}/as/{name}")
+                for name in ("odrl", "schema.org", "ninjs", "rsl")
+            ),
+        ]
+    for page in pages:
+        assert page.status_code == 200, page.url
+        assert words not in page.text, page.url
+        assert "rights@meridian.example" not in page.text, page.url
