@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup
 
+from ledger.rights.sentences import FACTS
+
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
@@ -40,6 +42,11 @@ def words(value: Any) -> str:
 def outcome_words(value: Any) -> str:
     """An outcome in words."""
     return OUTCOMES.get(code(value), words(value))
+
+
+def fact(name: str) -> str:
+    """A fact that a use left open, as one would say it: ``action`` is ``what is to be done``."""
+    return FACTS.get(name) or words(name).lower()
 
 
 def day(value: date | datetime | None) -> str | Markup:
@@ -88,6 +95,7 @@ FILTERS = {
     "code": code,
     "words": words,
     "outcome_words": outcome_words,
+    "fact": fact,
     "day": day,
     "moment": moment,
     "money": money,

@@ -40,7 +40,13 @@ def test_not_sure_is_not_read_as_no(cast, visitor):
     unsure = visitor.get(f"/pieces/{piece.id}/may-i", params={**CROSS_POST, "is_commercial": "unsure"})
     assert "You need not ask anybody" in sure.text
     assert "You need not ask anybody" not in unsure.text
-    assert "It would be clearer if you said: is commercial" in unsure.text
+    assert "It would be clearer if you said: whether the use is commercial" in unsure.text
+
+
+def test_what_is_not_known_is_asked_in_plain_words(cast, visitor):
+    page = visitor.get(f"/pieces/{own_piece(cast).id}/may-i", params={"is_commercial": "unsure"})
+    assert "It would be clearer if you said: what is to be done" in page.text
+    assert "said: action" not in page.text
 
 
 def test_the_questions_alone_answer_nothing(cast, visitor):
