@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from ledger.rights.codes import ConditionCode
@@ -22,8 +22,6 @@ PARTS = {
     C.LICENCE_NOTICE: "licence",
 }
 """Which part of a credit line a condition asks for."""
-
-ORDER = ("title", "author", "publisher", "notice", "licence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +43,12 @@ class Credit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piecelet:
-    """A stretch of the line with the address it links to."""
+    """A stretch of the line: how it joins on, its words, the address they link to and the one shown behind it."""
 
+    join: str
     text: str
     url: str | None = None
+    shown_url: str | None = None  # in plain text, where words cannot link
 
 
 def credit_for(piece: Piece, conditions: Iterable[Condition]) -> Credit:
@@ -67,39 +67,54 @@ def credit_for(piece: Piece, conditions: Iterable[Condition]) -> Credit:
     full = _line(_pieces(piece, everything, licence, link))
     required = None
     if exact is not None:
-        required = _line([_Piecelet(text=exact, url=link if "link" in wanted else None)])
+        required = _verbatim(exact, link if "link" in wanted else None)
     elif wanted:
         required = _line(_pieces(piece, wanted | {"title"}, licence, link))
-    return Credit(required=required, recommended=_line([_Piecelet(text=suggested)]) if suggested else full)
+    return Credit(required=required, recommended=_verbatim(suggested, None) if suggested else full)
 
 
 def _pieces(piece: Piece, wanted: set[str], licence: str | None, link: str | None) -> list[_Piecelet]:
     authors = ", ".join(author.name for author in piece.authors)
     source = piece.source.name or piece.publisher.name
-    found = {
-        "title": _Piecelet(text=f"“{piece.title}”", url=link if "link" in wanted else None),
-        "author": _Piecelet(text=f"by {authors}") if authors and authors != source else None,
-        "publisher": _Piecelet(text=source),
-        "notice": _Piecelet(text=piece.notice) if piece.notice else None,
-        "licence": _licence(licence) if licence else None,
-    }
-    chosen = [found[name] for name in ORDER if name in wanted]
-    return [stretch for stretch in chosen if stretch is not None]
+    url = link if "link" in wanted else None
+    twice = authors == source and "publisher" in wanted
+    title = [_Piecelet(join="", text=f"“{piece.title}”", url=url)]
+    if "author" in wanted and authors and not twice:
+        title.append(_Piecelet(join=" by ", text=authors))
+    if "publisher" in wanted:
+        title.append(_Piecelet(join=", ", text=source))
+    title[-1] = replace(title[-1], shown_url=url)
+    if "notice" in wanted and piece.notice:
+        title.append(_Piecelet(join=". ", text=piece.notice))
+    if "licence" in wanted and licence:
+        title.append(_licence(licence))
+    return title
 
 
 def _licence(parameter: str) -> _Piecelet:
     licence = licence_from_text(parameter)
     if licence is None:
-        return _Piecelet(text=parameter)
-    return _Piecelet(text=f"licensed under {licence.name}", url=licence.url)
+        return _Piecelet(join=". ", text=parameter)
+    return _Piecelet(join=". ", text=f"Licensed under {licence.name}", url=licence.url, shown_url=licence.url)
 
 
 def _line(stretches: list[_Piecelet]) -> CreditLine:
-    return CreditLine(
-        text=". ".join(_text(s).rstrip(".") for s in stretches) + ".",
-        html=". ".join(_html(s) for s in stretches) + ".",
-        markdown=". ".join(_markdown(s) for s in stretches) + ".",
-    )
+    """The stretches as one line that ends in one full stop."""
+    text, html, markdown = "", "", ""
+    for each in stretches:
+        # A stretch that ends in its own full stop ("Ltd.") gets no second one.
+        join = each.join[1:] if text.endswith(".") and each.join.startswith(".") else each.join
+        text += join + _text(each)
+        html += join + _html(each)
+        markdown += join + _markdown(each)
+    end = "" if stretches[-1].text.endswith((".", "!", "?")) and text.endswith(stretches[-1].text) else "."
+    return CreditLine(text=text + end, html=html + end, markdown=markdown + end)
+
+
+def _verbatim(line: str, url: str | None) -> CreditLine:
+    """A credit line that was given, to the letter; an address that is required too stands behind it."""
+    stretch = _Piecelet(join="", text=line, url=url, shown_url=None if url and url in line else url)
+    return CreditLine(text=_text(stretch), html=_html(stretch), markdown=_markdown(stretch))
 
 
 def safe_url(url: str | None) -> str | None:
@@ -108,16 +123,16 @@ def safe_url(url: str | None) -> str | None:
 
 
 def _text(stretch: _Piecelet) -> str:
-    url = safe_url(stretch.url)
+    url = safe_url(stretch.shown_url)
     return f"{stretch.text} ({url})" if url else stretch.text
 
 
 def _html(stretch: _Piecelet) -> str:
-    words, url = escape(stretch.text.rstrip(".")), safe_url(stretch.url)
+    words, url = escape(stretch.text), safe_url(stretch.url)
     return f'<a href="{escape(url)}">{words}</a>' if url else words
 
 
 def _markdown(stretch: _Piecelet) -> str:
-    words = re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", stretch.text.rstrip("."))
+    words = re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", stretch.text)
     url = safe_url(stretch.url)
     return f"[{words}](<{url}>)" if url else words

@@ -134,7 +134,7 @@ def test_required_and_recommended_credit_are_told_apart() -> None:
     )
     credit = credit_for(article, [condition_of(C.CREDIT_AUTHOR), condition_of(C.LINK_ARTICLE)])
     assert credit.required is not None
-    expected = "“The quay at night” (https://harbour-review.example/quay). by Ines <b>Okafor</b>."
+    expected = "“The quay at night” by Ines <b>Okafor</b> (https://harbour-review.example/quay)."
     assert credit.required.text == expected
     assert "&lt;b&gt;" in credit.required.html
     assert 'href="https://harbour-review.example/quay"' in credit.required.html
