@@ -14,8 +14,9 @@ from ledger.desk.posting import tell
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.records import journal_store, people_store
+from ledger.records.letters import letters_of_request, take_turn_to_issue
 from ledger.records.offers import load_quotes
-from ledger.records.request_rows import ItemRow, RequestRow
+from ledger.records.request_rows import ItemRow, LetterRow, RequestRow
 from ledger.records.requests import decide_item, load_items, load_request, update_request
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Authorised
@@ -135,13 +136,15 @@ def decide(
     details: Mapping[str, Any] | None = None,
     *,
     version: int | None = None,
+    again: bool = False,
 ) -> RequestRow:
     """Decide one item: granted, declined (``reason``), referred (``owner``, ``contact``) or not_needed.
 
+    ``again`` puts it in place of the decision made before, as long as the request has no letter.
     Raises ``BadInput`` with the field, ``Clash`` where the grant may not be given: it exceeds the authority on
     an axis, or collides with an exclusive one; and where somebody else was first.
     """
-    return decide_items(desk, who, request_id, [item_id], decision, details, version=version)
+    return decide_items(desk, who, request_id, [item_id], decision, details, version=version, again=again)
 
 
 def decide_items(
@@ -153,6 +156,7 @@ def decide_items(
     details: Mapping[str, Any] | None = None,
     *,
     version: int | None = None,
+    again: bool = False,
 ) -> RequestRow:
     """Decide several items alike, all of them or none. A fee stands with the first. Raises as ``decide``."""
     who.must_be("officer")
@@ -160,23 +164,44 @@ def decide_items(
         raise BadInput({"decision": f"Decide one of: {', '.join(ItemDecision)}."})
     given = dict(details or {})
     with desk.database.writing() as connection:
+        if again:  # else a letter could state the earlier decision while this one replaces it
+            take_turn_to_issue(Tenant(connection, who.publisher_id))
         opened = open_request(connection, who, request_id, version)
+        if again:
+            opened = replace(opened, row=_to_change(opened))
         opened = replace(opened, row=_taken_up(opened, who, desk))
         for item_id in dict.fromkeys(item_ids):
-            _decide_one(desk, who, opened, item_id, decision, given)
+            _decide_one(desk, who, opened, item_id, decision, given, again)
             given.pop("fee", None)
         return _close_when_all_decided(opened.tenant, opened.row, who, desk)
 
 
+def may_be_changed(row: RequestRow, letters: Sequence[LetterRow]) -> bool:
+    """Whether decisions on a request may be made again: no letter states them yet, and it was not given up."""
+    return not letters and row.state not in (RequestState.WITHDRAWN, RequestState.LAPSED)
+
+
+def _to_change(opened: Opened) -> RequestRow:
+    """The request at its next version, so that whoever has it before them is told. Raises ``Clash``, ``Stale``."""
+    row, letters = opened.row, letters_of_request(opened.tenant, opened.row.id)
+    if letters:
+        raise Clash(f"Letter {letters[0].number} states this decision; amend or revoke the letter instead.")
+    if not may_be_changed(row, letters):
+        raise Clash(f"This request is {row.state}; its decisions stay as they are.")
+    return replace(row, version=update_request(opened.tenant, row.id, row.version))
+
+
 def _decide_one(
-    desk: Desk, who: Who, opened: Opened, item_id: str, decision: str, details: Mapping[str, Any]
+    desk: Desk, who: Who, opened: Opened, item_id: str, decision: str, details: Mapping[str, Any], again: bool
 ) -> None:
     item = opened.item(item_id)
-    if item.decision is not None:
+    if again and item.decision is None:
+        raise Clash("This item has not been decided yet.", "item")
+    if item.decision is not None and not again:
         raise Clash("This item has been decided already.", "item")
     document = _outcome_of(desk, who, opened, item, decision, details)
     now, tenant = desk.clock(), opened.tenant
-    payload = {
+    payload: dict[str, Any] = {
         "item": item.id,
         "outcome": decision,
         "request": opened.row.id,
@@ -185,8 +210,16 @@ def _decide_one(
         "by": who.person_id,
         **({"grant": document["grant"]["id"]} if "grant" in document else {}),
     }
+    if again:
+        payload["replaces"] = {"outcome": item.decision, "entry": item.decision_seq}
+        told = f"A decision was changed: from {_said(item.decision)} to {_said(decision)}."
+        note(tenant, opened.row.id, "note", "staff", now, person_id=who.person_id, body=told)
     entry = journal_store.append(tenant.connection, who.publisher_id, "item.decided", payload, {}, now)
-    decide_item(tenant, item.id, decision, document, who.person_id, now, entry.seq)
+    decide_item(tenant, item.id, decision, document, who.person_id, now, entry.seq, expected=item.decision)
+
+
+def _said(decision: str | None) -> str:
+    return "no permission needed" if decision == ItemDecision.NOT_NEEDED else str(decision)
 
 
 def _outcome_of(
@@ -219,7 +252,7 @@ def _granted(
         lines = "; ".join(each.message for each in proposal.refusals)
         raise Clash(f"This grant cannot be given: {lines}.", "decision")
     if decided.fee and decided.fee.minor:
-        _must_be_accepted(opened, decided.fee)
+        _must_be_accepted(opened, item, decided.fee)
     return {
         "grant": to_plain(proposal.grant),
         "authority": to_plain(proposal.authority),
@@ -227,23 +260,27 @@ def _granted(
     }
 
 
-def _must_be_accepted(opened: Opened, fee: Money) -> None:
-    """The fees of a request together, in the currency of the quote, are no more than what was accepted."""
+def _must_be_accepted(opened: Opened, item: ItemRow, fee: Money) -> None:
+    """The fees of a request together, in the currency of the quote, are no more than what was accepted.
+
+    What ``item`` was charged before counts no longer: the new fee takes its place.
+    """
     accepted = sum(
         quote.total
         for quote in load_quotes(opened.tenant, opened.row.id)
         if quote.state == "accepted" and quote.currency == fee.currency
     )
     settled = sum(
-        ((item.document or {}).get("grant", {}).get("fee") or {}).get("minor", 0)
-        for item in load_items(opened.tenant, opened.row.id)
+        ((each.document or {}).get("grant", {}).get("fee") or {}).get("minor", 0)
+        for each in load_items(opened.tenant, opened.row.id)
+        if each.id != item.id
     )
     if accepted < settled + fee.minor:
         raise Clash("The requester has not accepted a price as high as this fee; send a quote first.", "fee")
 
 
 def _close_when_all_decided(tenant: Tenant, row: RequestRow, who: Who, desk: Desk) -> RequestRow:
-    if any(each.decision is None for each in load_items(tenant, row.id)):
+    if row.state == RequestState.DECIDED or any(each.decision is None for each in load_items(tenant, row.id)):
         return row
     return move(tenant, row, RequestEvent.DECIDE, desk.clock(), actor="staff", person_id=who.person_id)
 

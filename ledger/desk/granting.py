@@ -97,7 +97,10 @@ def propose_grant(
         granted_on=today,
         amends=_amended(tenant, row),
     )
-    existing = grants_about(tenant, piece.id)
+    earlier = (
+        (item.document or {}).get("grant", {}).get("id")
+    )  # what this grant would replace is not in its way
+    existing = [each for each in grants_about(tenant, piece.id) if each.id != earlier]
     return Proposal(
         grant=grant,
         piece=piece,
