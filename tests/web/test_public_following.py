@@ -147,6 +147,16 @@ def test_what_is_decided_cannot_be_withdrawn(cast, visitor, asked):
     assert request_of(cast, request_id).state == "decided"
 
 
+def test_after_the_decision_the_page_says_where_to_write(cast, visitor, asked):
+    request_id, path = asked
+    address = f'href="mailto:{cast.harbour.permissions_email}"'
+    assert address not in visitor.get(path).text, "while it is open there is a box to write in"
+    decide_all(cast, request_id)
+    page = visitor.get(path).text
+    assert address in page
+    assert f'action="{path}/messages"' not in page
+
+
 def test_a_letter_is_extended_by_a_request_that_names_it(cast, visitor, asked):
     request_id, path = asked
     decide_all(cast, request_id)
