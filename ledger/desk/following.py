@@ -95,6 +95,17 @@ def status(desk: Desk, token: str) -> Status:
         )
 
 
+def confirmed_url(desk: Desk, token: str) -> str:
+    """Where the request of a confirming link is followed once it was confirmed; until then ``""``.
+
+    Raises ``NotFound`` for a link that opens nothing.
+    """
+    opened = links.opened_by(desk, token, "verify")
+    with desk.database.reading() as connection:
+        row = load_request(Tenant(connection, opened.publisher_id), opened.request_id)
+    return links.status_url(desk, row.id) if row is not None and row.verified_at is not None else ""
+
+
 def _labels(tenant: Tenant, items: list[ItemRow]) -> dict[str, str]:
     """What the parts asked for are called, by component id."""
     found: dict[str, str] = {}

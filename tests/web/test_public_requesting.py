@@ -67,6 +67,10 @@ def test_a_print_request_is_sent_and_confirmed(cast, visitor, filled):
     done = visitor.post(f"/confirm/{token}", {})
     assert done.headers["location"] == f"{status_path}?confirmed=1"
     assert row_of(cast, status_path).state == "submitted"
+    again = visitor.get(f"/confirm/{token}").text
+    assert "already confirmed" in again
+    assert f'href="{status_path}"' in again
+    assert "One press of the button" not in again
     page = visitor.get(done.headers["location"])
     assert "It is Harbour Review&#39;s turn" in page.text
     assert page.headers["x-robots-tag"] == "noindex, nofollow"

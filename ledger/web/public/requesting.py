@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import attaching, drafting, links
+from ledger.desk import attaching, drafting, following, links
 from ledger.desk.asking import Answered, find_piece, may_i
 from ledger.desk.context import Desk
 from ledger.desk.finding import find
@@ -270,8 +270,8 @@ def _path(desk: Desk, url: str) -> str:
 @get("/confirm/{token:str}", sync_to_thread=True)
 def confirm_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[str]:
     """What the link in the mail opens: a button. Opening it sends nothing: mail scanners open links."""
-    links.opened_by(desk, token, "verify")
-    return secret(page(request, "public/confirm.html", token=token))
+    status_path = _path(desk, following.confirmed_url(desk, token))
+    return secret(page(request, "public/confirm.html", token=token, status_path=status_path))
 
 
 @post("/confirm/{token:str}", sync_to_thread=True)
