@@ -174,6 +174,7 @@ def test_the_nearest_language_is_chosen(asked, spoken):
 
 def test_money_and_days_follow_the_language():
     assert "$120.50" in written("quote").text
+    assert "1 April 2030" in written("quote").text
     assert "1. April 2030" in written("quote", "de").text
     assert "120,50" in written("quote", "de").text
     assert "12,050" in written("quote", currency="JPY").text

@@ -141,7 +141,9 @@ def _environment(language: str, form: Form) -> Environment:
     environment.globals["parts"] = f"parts.{form}.j2"
     environment.globals["direction"] = "rtl" if language == "ar" else "ltr"
     locale = Locale.parse(LANGUAGES[language])
-    environment.filters["day"] = lambda value: _day(value, locale)
+    # Days as on the web and in letters: en-001, international English, writes 4 May 2026.
+    calendar = Locale.parse("en_001") if language == "en" else locale
+    environment.filters["day"] = lambda value: _day(value, calendar)
     environment.filters["money"] = lambda minor, currency: _money(minor, currency, locale)
     environment.filters["web_address"] = _web_address
     environment.filters["wrapped"] = _wrapped
