@@ -212,7 +212,8 @@ def _left_open(desk: Desk, bob: Who, own: Piece, wire: Piece) -> Iterator[str]:
     form = _form(own, "Emil Brandt", "emil@coastwise.example", "Coastwise Press", magazine)
     submit_request(desk, form, verified=True)
     yield "   Coastwise Press asks to print a piece in its magazine: it is the desk's turn"
-    form = _form(wire, "Fay Lund", "fay@tideline.example", "Tideline", COMMERCIAL)
+    own_site = {**COMMERCIAL, "urls": ["https://tideline.example/ports"]}
+    form = _form(wire, "Fay Lund", "fay@tideline.example", "Tideline", own_site)
     sent = submit_request(desk, form, verified=True)
     items = [item.id for item in _items(desk, bob, sent.request_id)]
     referring.enquire(
