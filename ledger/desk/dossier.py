@@ -10,7 +10,7 @@ from typing import Any
 from ledger.desk import people
 from ledger.desk.amending import earlier_letter
 from ledger.desk.context import Desk, Who
-from ledger.desk.deciding import open_request
+from ledger.desk.deciding import may_be_changed, open_request
 from ledger.desk.granting import USUAL, Decided, licensee, use_as_decided
 from ledger.desk.people import Member
 from ledger.desk.posting import reference
@@ -122,6 +122,11 @@ class Dossier:
     price: Quote | None
     no_price: str
     extends: LetterRow | None
+
+    @property
+    def may_change(self) -> bool:
+        """Whether what was decided may be decided again: until a letter states it."""
+        return may_be_changed(self.request, self.letters)
 
     def name_of(self, person_id: str | None) -> str:
         """A colleague's name."""

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ledger.desk import deciding, following, issuing, owners_door, quoting, referring
+from ledger.desk import deciding, following, issuing, owners_door, quoting, referring, revoking
 from ledger.desk.links import token_for
 from ledger.desk.topping_up import ask_for_top_up
 from tests.cast import Cast
@@ -197,6 +197,87 @@ def test_alike_items_are_decided_together_or_not_at_all(cast: Cast, visitor: Vis
     assert together.status_code == 303
     assert {item.decision for item in items_of(cast, request_id)} == {"declined"}
     assert row_of(cast, request_id).state == "decided"
+
+
+def test_a_decision_is_changed_on_the_page_until_its_letter_is_issued(cast: Cast, visitor: Visitor) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text_item, photo = items_of(cast, request_id)
+    come_in(cast, visitor, "bob")
+    home, label = f"/desk/requests/{request_id}", "Change this decision"
+    assert label not in visitor.get(home).text
+    fields = {
+        f"{text_item.id}.grant.conditions": ["credit_author", "voucher_copy"],
+        f"{text_item.id}.grant.force.credit_author": "should",
+        f"{text_item.id}.grant.parameter.voucher_copy": "two copies",
+        f"{text_item.id}.grant.credit_line": "By E. Amsel.",
+    }
+    send(visitor, request_id, f"items/{text_item.id}/grant", **fields)
+    send(visitor, request_id, f"items/{photo.id}/decline", **{f"{photo.id}.decline.reason": "A misclick."})
+    text = visitor.get(home).text
+    assert text.count(label) == 2
+    for kept in ("By E. Amsel.</textarea>", 'value="two copies"', "A misclick.</textarea>"):
+        assert kept in text
+    unmeant = send(visitor, request_id, f"items/{photo.id}/refer", **{f"{photo.id}.refer.owner": "T. Rehn"})
+    assert unmeant.status_code == 409
+    meant = {f"{photo.id}.refer.owner": "Tomas Rehn", "again": "yes"}
+    assert send(visitor, request_id, f"items/{photo.id}/refer", **meant).status_code == 303
+    assert items_of(cast, request_id)[1].decision == "referred"
+    shown = visitor.get(home).text
+    assert "from declined to referred" in shown
+    visitor.plant("ledger", cast.token("edith"))
+    assert label not in visitor.get(home).text
+    assert visitor.post(f"{home}/items/{photo.id}/refer", meant, seen_on="/desk/letters").status_code == 403
+    visitor.plant("ledger", cast.token("charlie"))
+    assert visitor.post(f"{home}/items/{photo.id}/refer", meant, seen_on="/desk/letters").status_code == 404
+    visitor.plant("ledger", cast.token("bob"))
+    issuing.issue(cast.desk, cast.bob, request_id)
+    assert label not in visitor.get(home).text
+    assert send(visitor, request_id, f"items/{photo.id}/refer", **meant).status_code == 409
+
+
+def test_the_decided_part_lists_its_conditions_required_and_recommended_apart(
+    cast: Cast, visitor: Visitor
+) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    item = items_of(cast, request_id)[0]
+    come_in(cast, visitor, "bob")
+    fields = {
+        f"{item.id}.grant.conditions": ["credit_author", "voucher_copy"],
+        f"{item.id}.grant.force.credit_author": "should",
+        f"{item.id}.grant.parameter.voucher_copy": "two copies",
+    }
+    send(visitor, request_id, f"items/{item.id}/grant", **fields)
+    text = visitor.get(f"/desk/requests/{request_id}").text
+    card = text[text.index("<strong>Granted</strong>") : text.index("Change this decision")]
+    required, recommended = card.index("Required"), card.index("Recommended, not required")
+    assert required < card.index("two copies") < recommended < card.index("Name the author")
+
+
+def test_a_letter_that_holds_no_more_does_not_look_like_one_that_does(cast: Cast, visitor: Visitor) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = items_of(cast, request_id)
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted")
+    deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", {"reason": "Not ours."})
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    come_in(cast, visitor, "bob")
+    home, badge = (
+        f"/desk/requests/{request_id}",
+        re.compile(r'class="badge prohibited">.*?</svg>Revoked<', re.S),
+    )
+    assert f'<div class="notice good"><strong>Grant letter {letter.number}' in visitor.get(home).text
+    revoking.revoke(cast.desk, cast.bob, letter.id, "It was a misclick.")
+    shown = visitor.get(home).text
+    assert f'<div class="notice bad"><strong>Grant letter {letter.number}' in shown
+    assert badge.search(shown)
+    assert badge.search(visitor.get("/desk/letters").text)
+
+
+def test_codes_are_said_in_plain_words(cast: Cast, visitor: Visitor) -> None:
+    request_id = ask_for(cast, own_piece(cast), requester_type="publisher_commercial")
+    text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
+    for said in ("carries it as its own work", "<dd>English</dd>", "<dd>A book or journal publisher</dd>"):
+        assert said in text, said
+    assert "carried on the ground" not in text
 
 
 def test_not_needed_is_offered_only_where_a_clause_permits(cast: Cast, visitor: Visitor) -> None:

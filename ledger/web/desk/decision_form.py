@@ -12,7 +12,7 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.policies import condition_of
 from ledger.rights.terms import Condition, Modality
 from ledger.rights.uses import Action, Channel
-from ledger.rights.wire import to_plain
+from ledger.rights.wire import from_plain, to_plain
 from ledger.web.amounts import major_units, minor_units
 from ledger.web.condition_words import SENTENCES
 from ledger.web.forms import Form
@@ -61,7 +61,37 @@ def _of(name: str, opened: str) -> bool:
     return bool(opened) and "." in name and name.startswith(f"{opened.replace('--', '.')}.")
 
 
+def granted_conditions(part: Part) -> tuple[Condition, ...]:
+    """The conditions of the grant that was decided for a part; none where nothing was granted."""
+    grant = (part.row.document or {}).get("grant") or {}
+    return from_plain(tuple[Condition, ...], grant.get("conditions") or [])
+
+
 def _filled(found: Dossier, part: Part) -> dict[str, Any]:
+    """What each form of a part begins with: what is usual, or, once it is decided, what was decided."""
+    return _usual(found, part) | _as_decided(part)
+
+
+def _as_decided(part: Part) -> dict[str, Any]:
+    document = part.row.document or {}
+    if part.row.decision == "declined":
+        return {"decline.reason": document["reason"]}
+    if part.row.decision == "referred":
+        return {"refer.owner": document["owner"], "refer.contact": document["contact"] or ""}
+    if part.row.decision != "granted":
+        return {}
+    conditions, fee = granted_conditions(part), document["grant"].get("fee")
+    return {
+        "grant.conditions": [each.code for each in conditions],
+        **{f"grant.parameter.{each.code}": each.parameter or "" for each in conditions},
+        **{f"grant.force.{each.code}": "should" for each in conditions if each.modality is Modality.SHOULD},
+        "grant.credit_line": document["grant"]["credit_line"] or "",
+        "grant.fee": major_units(fee["minor"], fee["currency"]) if fee else "",
+        **({"grant.fee_currency": fee["currency"]} if fee else {}),
+    }
+
+
+def _usual(found: Dossier, part: Part) -> dict[str, Any]:
     fee, currency = _fee_left(found)
     return {
         "grant.conditions": [each.code for each in part.conditions],

@@ -50,7 +50,10 @@ def _decide(desk: Desk, who: Who, form: Form, request_id: str, item_id: str, whi
             referring.enquire(desk, who, request_id, items, owner=owner, email=email, version=version)
             return
         details = decided_details(form, item_id, which)
-        deciding.decide_items(desk, who, request_id, items, DECISIONS[which], details, version=version)
+        again = form.value("again") == "yes"
+        deciding.decide_items(
+            desk, who, request_id, items, DECISIONS[which], details, version=version, again=again
+        )
     except BadInput as refusal:
         raise BadInput(named(refusal.errors, item_id, which)) from refusal
 

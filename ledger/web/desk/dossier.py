@@ -15,11 +15,11 @@ from ledger.records.request_rows import EventRow
 from ledger.rights.requests import RequestState, events_from
 from ledger.web.amounts import minor_units
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
-from ledger.web.desk.decision_form import CHOICES, filled_form, rows_of_conditions
+from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditions, rows_of_conditions
 from ledger.web.desk.history import told
 from ledger.web.forms import Form
 from ledger.web.pages import page
-from ledger.web.public.questions import languages
+from ledger.web.public.questions import REQUESTERS, languages
 
 QUOTE_LINES = 4
 CURRENCIES = ("CAD", "USD", "EUR", "GBP", "CHF", "AUD", "JPY")
@@ -53,6 +53,9 @@ def show(
         "problem": problem,
         "opened": opened,
         "conditions": rows_of_conditions,
+        "granted_conditions": granted_conditions,
+        "requesters": {code: said for code, said, *_ in REQUESTERS},
+        "language_names": dict(languages()),
         "languages": languages(),
         "currencies": CURRENCIES,
         "currency_rows": [(code, code) for code in CURRENCIES],
