@@ -1,16 +1,18 @@
 """What a requester does with a request that is on its way: follow it, answer, accept a price, withdraw."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk
+from ledger.desk.letter_life import matter_of
 from ledger.desk.moving import move, note
 from ledger.desk.posting import tell, titles_of
 from ledger.desk.publishers import own_publisher
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.rights_view import part_labels
+from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_of_request, load_obligations
 from ledger.records.offers import answer_quote, load_enquiries, load_quotes
 from ledger.records.pieces import load_piece
@@ -35,6 +37,17 @@ PRIVATE = frozenset({"note"})
 
 
 @dataclass(frozen=True)
+class Revocation:
+    """A letter that was taken back: why, and from which day on its permission ends."""
+
+    letter: LetterRow
+    piece_id: str
+    reason: str
+    effective: date
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Status:
     """Everything a requester may see of a request."""
 
@@ -46,6 +59,7 @@ class Status:
     quotes: list[QuoteRow]
     enquiries: list[EnquiryRow]
     letters: list[LetterRow]
+    revocations: list[Revocation]
     obligations: list[ObligationRow]
     median: MedianTime
     labels: dict[str, str] = field(default_factory=dict)
@@ -78,7 +92,8 @@ def status(desk: Desk, token: str) -> Status:
         if row is None:
             raise NotFound("There is no such request.")
         items = load_items(tenant, row.id)
-        letters = [each for each in letters_of_request(tenant, row.id) if each.state != "preparing"]
+        every = letters_of_request(tenant, row.id)
+        letters = [each for each in every if each.state != "preparing"]
         return Status(
             request=row,
             publisher=publisher,
@@ -88,11 +103,31 @@ def status(desk: Desk, token: str) -> Status:
             quotes=load_quotes(tenant, row.id),
             enquiries=load_enquiries(tenant, row.id),
             letters=letters,
-            obligations=[duty for each in letters for duty in load_obligations(tenant, each.id)],
+            revocations=_revocations(every),
+            obligations=_duties(tenant, letters),
             median=median_time(tenant),
             labels=_labels(tenant, items),
             attachments=load_attachments(tenant, row.id),
         )
+
+
+def _revocations(letters: list[LetterRow]) -> list[Revocation]:
+    """The letters taken back. They are from that moment, also while the file of the notice is being made."""
+    by_id = {each.id: each for each in letters}
+    found = []
+    for notice in letters:
+        taken_back = by_id.get(notice.replaces or "")
+        if notice.kind == LetterKind.REVOCATION and taken_back is not None:
+            matter = matter_of(notice)
+            effective = matter.effective or notice.issued_at.date()
+            found.append(Revocation(taken_back, matter.piece.id, matter.reason, effective, notice.issued_at))
+    return found
+
+
+def _duties(tenant: Tenant, letters: list[LetterRow]) -> list[ObligationRow]:
+    """What the letters ask for; of a revoked letter only what was done already, for it asks nothing more."""
+    duties = [(each, duty) for each in letters for duty in load_obligations(tenant, each.id)]
+    return [duty for letter, duty in duties if letter.state != "revoked" or duty.done_at is not None]
 
 
 def confirmed_url(desk: Desk, token: str) -> str:

@@ -1,10 +1,11 @@
 """The requester's own page: whose turn, messages, a price to answer, the letter, withdrawal, extension."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from ledger.desk import deciding, issuing, links, quoting, requesting
+from ledger.desk import deciding, issuing, links, quoting, requesting, revoking
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.web.asking import own_piece
@@ -155,6 +156,33 @@ def test_after_the_decision_the_page_says_where_to_write(cast, visitor, asked):
     page = visitor.get(path).text
     assert address in page
     assert f'action="{path}/messages"' not in page
+
+
+def test_a_revoked_letter_is_told_on_top_on_its_part_and_in_the_history(cast, visitor, asked):
+    request_id, path = asked
+    decide_all(cast, request_id)
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    before = visitor.get(path).text
+    assert 'class="badge permitted"' in before
+    assert "What the letter asks of you" in before
+    cast.clock.go_on(days=2)
+    effective = cast.desk.today() + timedelta(days=10)
+    notice = revoking.revoke(cast.desk, cast.bob, letter.id, "The fee <b>never</b> came.", effective)
+    page = visitor.get(path).text
+    top = page.partition('id="clock"')[2].partition("</section>")[0]
+    assert '<p class="turn">Revoked' in top
+    assert letter.number in top
+    assert f'datetime="{effective.isoformat()}"' in top
+    assert "The fee &lt;b&gt;never&lt;/b&gt; came." in top
+    parts = page.partition('id="parts"')[2].partition("</section>")[0]
+    assert "Revoked</span>" in parts
+    assert 'class="badge permitted"' not in page
+    assert "Tomas Rehn holds this part; ask there." in parts, "what was not granted stays as it was decided"
+    assert "The letter says what you may do" not in page
+    assert "What the letter asks of you" not in page
+    history = page.partition('id="happened"')[2].partition("</section>")[0]
+    issued, revoked = f"Letter {letter.number} was issued", f"Letter {letter.number} was revoked"
+    assert history.index(issued) < history.index(revoked) < history.index(notice.number)
 
 
 def test_a_letter_is_extended_by_a_request_that_names_it(cast, visitor, asked):

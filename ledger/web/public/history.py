@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.desk.following import Status
-from ledger.records.request_rows import EventRow, ItemRow
+from ledger.records.request_rows import EventRow, ItemRow, LetterRow
 from ledger.web.words import money
 
 TOLD = {
@@ -53,6 +53,9 @@ DECISIONS = {
     "not_needed": ("no_permission_needed", "No permission needed"),
 }
 
+GRANTING = frozenset({"grant", "amendment"})
+"""Kinds of letters that permit something."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -82,10 +85,19 @@ def timeline(status: Status) -> list[Line]:
         if told:
             said = told.format(publisher=status.publisher.name)
             lines.append(Line(said, event.at, _amount(event.document)))
+    notices = [each for each in status.letters if each.kind == "revocation"]
+    lines += [_issued(each) for each in status.letters if each.sha256 and each not in notices]
     lines += [
-        Line(f"Letter {each.number} was issued", each.issued_at) for each in status.letters if each.sha256
+        Line(f"Letter {each.letter.number} was revoked", each.at, f"Reason: {each.reason}")
+        for each in status.revocations
     ]
+    lines += [_issued(each) for each in notices if each.sha256]
     return sorted(lines, key=lambda line: line.when.replace(microsecond=0))  # a letter's time has none
+
+
+def _issued(letter: LetterRow) -> Line:
+    what = "Letter of revocation" if letter.kind == "revocation" else "Letter"
+    return Line(f"{what} {letter.number} was issued", letter.issued_at)
 
 
 def _amount(document: Mapping[str, Any] | None) -> str:
@@ -108,12 +120,29 @@ def _message(status: Status, event: EventRow) -> Message:
 def turn_words(status: Status) -> tuple[str, str]:
     """Whose turn it is, and what comes next."""
     name, row = status.publisher.name, status.request
+    if status.revocations:
+        left = any(each.kind in GRANTING and each.state != "revoked" for each in status.letters)
+        return ("Partly revoked", NEXT["decided"]) if left else ("Revoked", "")
     turn = CLOSED.get(row.state) or TURNS[row.turn].format(publisher=name)
     return turn, NEXT.get(row.state, "").format(publisher=name)
 
 
-def decision_words(item: ItemRow) -> str:
+def _is_revoked(status: Status, item: ItemRow) -> bool:
+    """Whether the letter that granted an item was taken back: a letter grants the parts of one piece."""
+    return item.decision == "granted" and item.piece_id in {each.piece_id for each in status.revocations}
+
+
+def decision_badge(status: Status, item: ItemRow) -> tuple[str, str] | None:
+    """The look and the word for what holds now of an item; none while it is open."""
+    if _is_revoked(status, item):
+        return "prohibited", "Revoked"
+    return DECISIONS[item.decision] if item.decision else None
+
+
+def decision_words(status: Status, item: ItemRow) -> str:
     """What was decided on one item beyond the word itself."""
+    if _is_revoked(status, item):
+        return "It was granted, and the permission was taken back; see the top of this page."
     document = item.document or {}
     if item.decision == "declined":
         return f"Reason: {document.get('reason', '')}"
