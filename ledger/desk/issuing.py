@@ -305,6 +305,7 @@ def _obligations(letter_id: str, matter: Matter, today: date) -> list[Obligation
     if matter.grant is None:
         return []
     rows: list[tuple[str, str, date | None]] = []
+    credit: tuple[str, str, None] | None = None  # one line to print, however many conditions ask for it
     fee = matter.grant.fee
     if fee and fee.minor:
         rows.append(("fee", f"Pay the fee: {fee.minor / 100:.2f} {fee.currency}", today + timedelta(days=30)))
@@ -314,7 +315,9 @@ def _obligations(letter_id: str, matter: Matter, today: date) -> list[Obligation
         if duty.timing is Timing.AFTER or duty.code is ConditionCode.VOUCHER_COPY:
             rows.append((duty.code.value, duty.parameter or duty.code.value.replace("_", " "), None))
         elif duty.code.value.startswith("credit") or duty.code is ConditionCode.EXACT_CREDIT_LINE:
-            rows.append((duty.code.value, "Print the credit line as the letter gives it", None))
+            credit = credit or (duty.code.value, "Print the credit line as the letter gives it", None)
+    if credit:
+        rows.append(credit)
     end = matter.grant.scope.period.end
     if end:
         rows.append(("takedown", f"Take the copies down by {end}", end))

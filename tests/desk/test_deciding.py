@@ -8,6 +8,11 @@ from ledger.desk.refusals import Clash, NotAllowed, NotFound
 from ledger.journal.entry import read_leaf
 from ledger.records.failures import Stale
 from ledger.records.journal_reading import entries
+from ledger.records.letters import load_obligations
+from ledger.records.tenant import Tenant
+from ledger.rights.codes import ConditionCode
+from ledger.rights.policies import condition_of
+from ledger.rights.wire import to_plain
 from tests.cast import Cast
 from tests.web.asked import ask_for, items_of, own_piece, row_of
 
@@ -115,3 +120,16 @@ def test_the_second_of_two_who_change_it_is_told(cast: Cast, decided: tuple[str,
     deciding.decide(cast.desk, cast.bob, request_id, text, "granted", version=seen, again=True)
     with pytest.raises((Clash, Stale)):
         deciding.decide(cast.desk, cast.bob, request_id, text, "declined", NO, version=seen, again=True)
+
+
+def test_the_credit_is_one_duty_though_two_conditions_ask_for_it(cast: Cast) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = (item.id for item in items_of(cast, request_id))
+    codes = (ConditionCode.CREDIT_AUTHOR, ConditionCode.EXACT_CREDIT_LINE, ConditionCode.CREDIT_PUBLISHER)
+    conditions = [to_plain(condition_of(code)) for code in codes]
+    deciding.decide(cast.desk, cast.bob, request_id, text, "granted", {"conditions": conditions})
+    deciding.decide(cast.desk, cast.bob, request_id, photo, "declined", NO)
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    with cast.desk.database.reading() as connection:
+        duties = load_obligations(Tenant(connection, cast.harbour.id), letter.id)
+    assert [each.text for each in duties].count("Print the credit line as the letter gives it") == 1
