@@ -65,6 +65,24 @@ def test_a_country_nobody_knows_is_named_beside_its_field_and_the_rest_is_kept(c
     assert 'value="print" checked' in page.text
 
 
+def test_with_scripts_an_error_replaces_the_questions_and_the_answer_together(cast, visitor):
+    address = f"/pieces/{own_piece(cast).id}/may-i"
+    headers = {"accept": "text/html", "hx-request": "true"}
+    wrong = visitor.get(address, params={**USE, "quantity": "many"}, headers=headers)
+    assert wrong.status_code == 422
+    for name in ("hx-retarget", "hx-reselect"):
+        assert wrong.headers[name] == "#asked"
+    assert wrong.headers["hx-reswap"] == "outerHTML"
+    asked = wrong.text.partition('<div id="asked">')[2]
+    assert 'id="f-quantity-error"' in asked
+    assert 'value="many"' in asked
+    assert 'hx-target="#asked" hx-select="#asked"' in asked, "the next answer takes the error away"
+    assert "The answer</h2>" not in asked
+    right = visitor.get(address, params=USE, headers=headers)
+    assert "hx-retarget" not in right.headers
+    assert 'hx-target="#answer" hx-select="#answer"' in right.text
+
+
 def test_a_value_that_is_no_choice_is_refused_in_words(cast, visitor):
     page = visitor.get(f"/pieces/{own_piece(cast).id}/may-i", params={"portion": "half of it"})
     assert page.status_code == 422

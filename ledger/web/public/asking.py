@@ -16,6 +16,9 @@ from ledger.web.forms import Form, read_pairs
 from ledger.web.pages import page
 from ledger.web.public import questions
 
+WHOLE = {"HX-Retarget": "#asked", "HX-Reselect": "#asked", "HX-Reswap": "outerHTML"}
+"""Where scripts run an answer replaces the answer alone. An error stands beside its field and answers nothing, so
+it replaces the questions too (https://htmx.org/reference/#response_headers)."""
 FREE = frozenset({Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED})
 
 
@@ -41,8 +44,10 @@ def may_i_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Resp
             "free": answered.answer.outcome in FREE,
             "sentences": use_sentences(answered.use),
         }
-    status = 422 if form.errors else 200
-    return page(request, "public/may_i.html", status, **values)
+    shown = page(request, "public/may_i.html", 422 if form.errors else 200, **values)
+    if form.errors:
+        shown.headers.update(WHOLE)
+    return shown
 
 
 def _answer(desk: Desk, piece_id: str, form: Form) -> Answered | None:

@@ -28,8 +28,9 @@
     setTimeout(() => { button.textContent = words; }, 2500);
   };
 
-  const wake = (root) => {
+  const wake = (root, typing = false) => {
     for (const button of root.querySelectorAll("[data-copy], [data-print]")) button.hidden = false;
+    if (typing) return; // whoever goes on to the next question keeps the place; the summary is an alert and is read out
     const summary = root.querySelector("[data-focus]");
     if (summary) summary.focus();
   };
@@ -52,5 +53,7 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => wake(document));
-  document.addEventListener("htmx:afterSwap", (event) => wake(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    wake(event.target, event.detail.requestConfig?.triggeringEvent?.type === "change");
+  });
 })();
