@@ -1,6 +1,7 @@
 """A proposed use in plain sentences, for the people who have to decide about it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
@@ -12,6 +13,14 @@ from ledger.rights.uses import FormatRun, ProposedUse
 def use_sentences(use: ProposedUse) -> list[str]:
     """What is wanted, a line for each fact that was stated; what was not stated is not mentioned."""
     return list(_lines(use))
+
+
+def public_sentences(use: ProposedUse) -> list[str]:
+    """The same for whoever holds the letter's file: without the asker's own words and the people named in them."""
+    public = replace(
+        use, context=None, author=None, end_client=None, project=None, proposed_credit=None, needed_by=None
+    )
+    return list(_lines(public))
 
 
 def _lines(use: ProposedUse) -> Iterator[str]:

@@ -17,10 +17,11 @@ from ledger.desk.requesting import submit_request
 from ledger.desk.verifying import verify_file
 from ledger.letters import standalone
 from ledger.records.letters import load_letter, set_letter_state
+from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from tests.cast import open_cast
 from tests.desk.conftest import PAGES
-from tests.desk.test_main_job import form, items_of
+from tests.desk.test_main_job import PRINT, form, items_of
 from tests.web.browsing import Visitor
 
 
@@ -95,6 +96,47 @@ def test_a_refusal_is_not_dressed_as_a_permission(shelf, reader):
         assert "It is a refusal: it permits nothing." in page
         assert "badge permitted" not in page
     assert "badge permitted" in reader.get(f"/verify/{shelf.grant.number}").text
+
+
+def test_a_part_grant_says_what_it_leaves_out_and_what_it_asks_for(cast, visitor):
+    piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    private = {"context": "My mother is ill.", "author": "Ona Prill", "project": "Plan Nine"}
+    filled = form(cast, piece.id, use={**PRINT, **private, "end_client": "Zed Client"})
+    sent = submit_request(cast.desk, filled, verified=True)
+    with cast.desk.database.reading() as connection:
+        items = load_items(Tenant(connection, cast.harbour.id), sent.request_id)
+    text = next(each.id for each in items if each.component_id == piece.components[0].id)
+    granted = {
+        "credit_line": "From Harbour Review, with thanks",
+        "conditions": [
+            {"code": "credit_author", "modality": "must"},
+            {"code": "voucher_copy", "modality": "should", "parameter": "two"},
+        ],
+    }
+    deciding.decide(cast.desk, cast.bob, sent.request_id, text, "granted", granted)
+    for item in items:
+        if item.id != text:
+            details = {"reason": "Kept from everybody."}
+            deciding.decide(cast.desk, cast.bob, sent.request_id, item.id, "declined", details)
+    letter = issuing.issue(cast.desk, cast.bob, sent.request_id)
+    page = visitor.get(f"/verify?sha256={letter.sha256}").text
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page, re.DOTALL))
+    assert "declined" in facts["Not included"]
+    assert "declined" not in facts["Included"]
+    assert "Text" in facts["Included"]
+    assert facts["Credit line"] == "From Harbour Review, with thanks"
+    required, recommended = facts["Conditions"].split("Recommended, not required")
+    assert "Name the author" in required or "author" in required
+    assert "voucher" in recommended
+    assert "voucher" not in required
+    told = ("mother", "Prill", "Plan Nine", "Zed Client", "Kept from everybody", "Alice", "In the asker")
+    assert not [each for each in told if each in page]
+
+
+def test_what_holds_without_scripts_alone_is_not_shown_with_them(reader):
+    page = re.sub(r"<noscript>.*?</noscript>", "", reader.get("/verify").text, flags=re.DOTALL)
+    assert "Without JavaScript" not in page
+    assert "goes nowhere" not in page
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The verify page: a letter's file is hashed in the reader's browser and never sent here; a number may be typed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from litestar import Response, get
@@ -8,12 +9,15 @@ from litestar.params import FromPath
 from ledger.desk.context import Desk
 from ledger.desk.letter_file import signer_of
 from ledger.desk.letter_life import matter_of
+from ledger.desk.letter_matter import Matter
 from ledger.desk.publishers import find_publisher
 from ledger.desk.refusals import NotFound
-from ledger.desk.use_words import territory_words, use_sentences
+from ledger.desk.rights_view import part_labels
+from ledger.desk.use_words import public_sentences, territory_words
 from ledger.desk.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.letters import standalone
 from ledger.records.journal_publishing import verifier_key
+from ledger.rights.terms import Condition, ConditionCode
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
 
@@ -82,9 +86,30 @@ def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Respo
         by_file=bool(sha256),
         number=number,
         matter=matter,
-        uses=use_sentences(matter.use) if matter else [],
+        uses=public_sentences(matter.use) if matter else [],
+        included=_included(matter) if matter else [],
+        others=[(each.label, each.kind, each.decision) for each in matter.others] if matter else [],
+        conditions=_conditions(matter) if matter else (),
+        credit_line=_credit_line(matter) if matter else "",
         territory=territory_words(matter.grant.scope.territory) if matter and matter.grant else "",
     )
+
+
+def _included(matter: Matter) -> list[str]:
+    """The parts of the piece that the letter permits the use of."""
+    labels = part_labels(matter.piece)
+    return [labels[each] for each in matter.grant.component_ids] if matter.grant else []
+
+
+def _conditions(matter: Matter) -> tuple[Condition, ...]:
+    """The letter's conditions; whom to write to is between the publisher and the licensee."""
+    asked = matter.grant.conditions if matter.grant else ()
+    unnamed = (ConditionCode.CONTACT, ConditionCode.NOTIFY)
+    return tuple(replace(each, parameter=None) if each.code in unnamed else each for each in asked)
+
+
+def _credit_line(matter: Matter) -> str:
+    return (matter.grant.credit_line if matter.grant else matter.credit_line) or ""
 
 
 handlers = [verify_page, verify_by_number, proof, program, publisher_page]
