@@ -151,7 +151,7 @@ def prepare_letter(
     letter = compose_letter(matter, _frame(desk, tenant, publisher, row, matter, number, language))
     grant_sha256 = desk.evidence.put(grant_file(desk, matter, letter))
     letter_id = new_id("lt")
-    payload = {
+    decided = {
         "letter": letter_id,
         "number": number,
         "kind": matter.kind.value,
@@ -161,7 +161,7 @@ def prepare_letter(
         "items": [each.id for each in load_items(tenant, row.id)],
         "by": by,
     }
-    entry = journal_store.append(tenant.connection, publisher.id, "letter.decided", payload, {}, now)
+    entry = journal_store.append(tenant.connection, publisher.id, "letter.decided", decided, {}, now)
     prepared = LetterRow(
         id=letter_id,
         number=number,
@@ -169,11 +169,7 @@ def prepare_letter(
         state="preparing",
         language=letter.language,
         assignee=letter.addressee.name,
-        document={
-            "matter": to_plain(matter),
-            "grants": [to_plain(matter.grant)] if matter.grant else [],
-            "grant_sha256": grant_sha256,
-        },
+        document=_document(matter, grant_sha256),
         issued_by=by,
         issued_at=now,
         request_id=row.id,
@@ -181,12 +177,24 @@ def prepare_letter(
         valid_until=matter.grant.scope.period.end if matter.grant else None,
         replaces=replaces,
     )
-    add_letter(tenant, prepared, _grounds(matter), [matter.piece.id])
-    add_obligations(tenant, _obligations(letter_id, matter, now.date()))
-    tasks.enqueue(
-        tenant.connection, JOB, {"publisher": publisher.id, "letter": letter_id}, key=f"{JOB}:{letter_id}"
-    )
+    _store(tenant, prepared, matter)
     return prepared
+
+
+def _document(matter: Matter, grant_sha256: str) -> dict[str, Any]:
+    return {
+        "matter": to_plain(matter),
+        "grants": [to_plain(matter.grant)] if matter.grant else [],
+        "grant_sha256": grant_sha256,
+    }
+
+
+def _store(tenant: Tenant, prepared: LetterRow, matter: Matter) -> None:
+    """Write a numbered letter with its grounds, its duties and the job that makes its file."""
+    add_letter(tenant, prepared, _grounds(matter), [matter.piece.id])
+    add_obligations(tenant, _obligations(prepared.id, matter, prepared.issued_at.date()))
+    job = {"publisher": tenant.publisher_id, "letter": prepared.id}
+    tasks.enqueue(tenant.connection, JOB, job, key=f"{JOB}:{prepared.id}")
 
 
 def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:

@@ -105,22 +105,19 @@ def offer(
         row = opened.row
         if row.state == RequestState.SUBMITTED:
             row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
-        until = desk.today() + STANDS_FOR
-        add_quote(
-            opened.tenant,
-            QuoteRow(
-                id=row_id,
-                request_id=request_id,
-                state="offered",
-                document=to_plain(offered),
-                total=offered.total.minor,
-                currency=offered.total.currency,
-                made_at=now,
-                valid_until=until,
-                made_by=who.person_id,
-            ),
+        stored = QuoteRow(
+            id=row_id,
+            request_id=request_id,
+            state="offered",
+            document=to_plain(offered),
+            total=offered.total.minor,
+            currency=offered.total.currency,
+            made_at=now,
+            valid_until=desk.today() + STANDS_FOR,
+            made_by=who.person_id,
         )
-        document = {"quote": row_id, "total": offered.total.minor, "currency": offered.total.currency}
+        add_quote(opened.tenant, stored)
+        document = {"quote": row_id, "total": stored.total, "currency": stored.currency}
         row = move(
             opened.tenant,
             row,
@@ -130,19 +127,19 @@ def offer(
             person_id=who.person_id,
             document=document,
         )
-        tell(
-            desk,
-            opened.tenant,
-            publisher,
-            row,
-            "quote",
-            key=f"quote:{row_id}",
-            lines=[{"label": line.label, "amount": line.minor} for line in offered.lines],
-            total=offered.total.minor,
-            currency=offered.total.currency,
-            valid_until=until,
-        )
+        said = _said(offered, stored)
+        tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{row_id}", **said)
     return row_id
+
+
+def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
+    """What the mail says of an offer."""
+    return {
+        "lines": [{"label": line.label, "amount": line.minor} for line in offered.lines],
+        "total": stored.total,
+        "currency": stored.currency,
+        "valid_until": stored.valid_until,
+    }
 
 
 def by_hand(lines: Sequence[tuple[str, int]], currency: str) -> Quote:

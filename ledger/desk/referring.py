@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk, Who
-from ledger.desk.deciding import open_request
+from ledger.desk.deciding import Opened, open_request
 from ledger.desk.moving import move
 from ledger.desk.posting import post, tell, titles_of
 from ledger.desk.publishers import own_publisher
@@ -52,67 +52,77 @@ def enquire(
         raise BadInput({"owner": "Name the owner who is to be asked."})
     if not item_ids:
         raise BadInput({"items": "Choose what the owner is to be asked about."})
-    item_ids = list(dict.fromkeys(item_ids))
     now = desk.clock()
     publisher = own_publisher(desk, who.publisher_id)
     enquiry_id = new_id("en")
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id, version)
         tenant, row = opened.tenant, opened.row
-        for item_id in item_ids:
-            if opened.item(item_id).decision is not None:
-                raise Clash("One of these items has been decided already.", "items")
-        if _asked_already(tenant, request_id, item_ids, address):
-            raise Clash("This address has been asked about this already and has not answered yet.", "email")
+        _must_be_open(opened, item_ids, address)
         party = _owner(tenant, name)
-        if row.state == RequestState.SUBMITTED:
-            row = move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
-        add_enquiry(
-            tenant,
-            EnquiryRow(
-                id=enquiry_id,
-                request_id=request_id,
-                item_ids=list(item_ids),
-                owner=to_plain(party),
-                email=address,
-                state="sent",
-                sent_at=now,
-            ),
+        sent = EnquiryRow(
+            id=enquiry_id,
+            request_id=request_id,
+            item_ids=list(dict.fromkeys(item_ids)),
+            owner=to_plain(party),
+            email=address,
+            state="sent",
+            sent_at=now,
         )
-        token = links.token_for(desk, "owner", enquiry_id)
-        until = now + LINK_FOR
-        add_token(
-            tenant,
-            TokenRow(links.hash_of(token), request_id, "owner", now, enquiry_id=enquiry_id, expires_at=until),
-        )
-        document = {"enquiry": enquiry_id, "owner": party.name}
-        if row.state != RequestState.AWAITING_HOLDER:
-            row = move(
-                tenant,
-                row,
-                RequestEvent.REFER_TO_HOLDER,
-                now,
-                actor="staff",
-                person_id=who.person_id,
-                document=document,
-            )
-        for item_id in item_ids:
-            payload = {"item": item_id, "enquiry": enquiry_id, "owner": party.name, "by": who.person_id}
-            journal_store.append(
-                connection,
-                who.publisher_id,
-                "item.referred",
-                payload,
-                {"email": address},
-                now,
-                subject=enquiry_id,
-            )
-        write_to_owner(
-            desk, tenant, publisher, row, load_enquiry_or_fail(tenant, enquiry_id), "owner_enquiry"
-        )
+        _store(desk, tenant, sent)
+        row = _referred(tenant, row, sent, party, who)
+        _journal(tenant, sent, party, who)
+        stored = load_enquiry_or_fail(tenant, enquiry_id)
+        write_to_owner(desk, tenant, publisher, row, stored, "owner_enquiry")
         asked: dict[str, Any] = {"owner": party.name, "asked": True, "owner_contact": None}
         tell(desk, tenant, publisher, row, "referred", key=f"referred:{enquiry_id}", **asked)
     return enquiry_id
+
+
+def _must_be_open(opened: Opened, item_ids: Sequence[str], address: str) -> None:
+    """Nobody is asked about what is decided, or twice about the same. Raises ``Clash``, ``NotFound``."""
+    if any(opened.item(item_id).decision is not None for item_id in item_ids):
+        raise Clash("One of these items has been decided already.", "items")
+    if _asked_already(opened.tenant, opened.row.id, item_ids, address):
+        raise Clash("This address has been asked about this already and has not answered yet.", "email")
+
+
+def _store(desk: Desk, tenant: Tenant, sent: EnquiryRow) -> None:
+    """Write the enquiry, and the link that opens it for as long as ``LINK_FOR``."""
+    add_enquiry(tenant, sent)
+    hashed, until = links.hash_of(links.token_for(desk, "owner", sent.id)), sent.sent_at + LINK_FOR
+    add_token(
+        tenant,
+        TokenRow(hashed, sent.request_id, "owner", sent.sent_at, enquiry_id=sent.id, expires_at=until),
+    )
+
+
+def _referred(tenant: Tenant, row: RequestRow, sent: EnquiryRow, party: Party, who: Who) -> RequestRow:
+    """The request taken up and waiting for the owner; another owner may be asked meanwhile."""
+    now, by = sent.sent_at, who.person_id
+    if row.state == RequestState.SUBMITTED:
+        row = move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=by)
+    if row.state == RequestState.AWAITING_HOLDER:
+        return row
+    document = {"enquiry": sent.id, "owner": party.name}
+    return move(
+        tenant, row, RequestEvent.REFER_TO_HOLDER, now, actor="staff", person_id=by, document=document
+    )
+
+
+def _journal(tenant: Tenant, sent: EnquiryRow, party: Party, who: Who) -> None:
+    """An entry for each item; the owner's address in it can be erased."""
+    for item_id in sent.item_ids:
+        payload = {"item": item_id, "enquiry": sent.id, "owner": party.name, "by": who.person_id}
+        journal_store.append(
+            tenant.connection,
+            tenant.publisher_id,
+            "item.referred",
+            payload,
+            {"email": sent.email},
+            sent.sent_at,
+            subject=sent.id,
+        )
 
 
 def load_enquiry_or_fail(tenant: Tenant, enquiry_id: str) -> EnquiryRow:

@@ -1,6 +1,7 @@
 """Taking a permission back: a letter of its own says so, and the verify page of the first one from that moment."""
 
 from datetime import date
+from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.issuing import finish, prepare_letter
@@ -34,23 +35,8 @@ def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | 
         row = load_request(tenant, letter.request_id or "") if letter else None
         if letter is None or row is None:
             raise NotFound("There is no such letter at this publisher.", "letter")
-        if letter.kind not in (LetterKind.GRANT, LetterKind.AMENDMENT):
-            raise Clash("Only a letter that grants something can be revoked.")
-        if letter.state not in ("issued", "amended"):
-            raise Clash(f"This letter is {letter.state}; there is nothing left to revoke.")
-        given = matter_of(letter)
-        matter = Matter(
-            kind=LetterKind.REVOCATION,
-            piece=given.piece,
-            use=given.use,
-            addressee=given.addressee,
-            decision=letter.id,
-            reason=reason.strip(),
-            earlier=EarlierLetter(
-                number=letter.number, date=letter.issued_at.date(), sha256=letter.sha256 or ""
-            ),
-            effective=day,
-        )
+        _must_stand(letter)
+        matter = _taken_back(letter, reason.strip(), day)
         set_letter_state(tenant, letter.id, "revoked")
         payload = {
             "letter": letter.id,
@@ -62,19 +48,32 @@ def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | 
         notice = prepare_letter(
             desk, tenant, publisher, row, matter, who.person_id, letter.language, replaces=letter.id
         )
-        tell(
-            desk,
-            tenant,
-            publisher,
-            row,
-            "letter_revoked",
-            key=f"revoked:{letter.id}",
-            letter_number=letter.number,
-            reason=reason.strip(),
-            effective=day,
-            url=f"{desk.base_url}/verify/{letter.number}",
-        )
+        context: dict[str, Any] = {"letter_number": letter.number, "reason": reason.strip(), "effective": day}
+        url = f"{desk.base_url}/verify/{letter.number}"
+        tell(desk, tenant, publisher, row, "letter_revoked", key=f"revoked:{letter.id}", url=url, **context)
     return finish(desk, who.publisher_id, notice.id)
+
+
+def _must_stand(letter: LetterRow) -> None:
+    if letter.kind not in (LetterKind.GRANT, LetterKind.AMENDMENT):
+        raise Clash("Only a letter that grants something can be revoked.")
+    if letter.state not in ("issued", "amended"):
+        raise Clash(f"This letter is {letter.state}; there is nothing left to revoke.")
+
+
+def _taken_back(letter: LetterRow, reason: str, effective: date) -> Matter:
+    """What the letter of revocation says: the matter of the letter that it takes back, and why."""
+    given = matter_of(letter)
+    return Matter(
+        kind=LetterKind.REVOCATION,
+        piece=given.piece,
+        use=given.use,
+        addressee=given.addressee,
+        decision=letter.id,
+        reason=reason,
+        earlier=EarlierLetter(number=letter.number, date=letter.issued_at.date(), sha256=letter.sha256 or ""),
+        effective=effective,
+    )
 
 
 def _check(reason: str, effective: date, today: date) -> None:
