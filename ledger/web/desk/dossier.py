@@ -55,7 +55,7 @@ def show(
         "conditions": rows_of_conditions,
         "granted_conditions": granted_conditions,
         "requesters": {code: said for code, said, *_ in REQUESTERS},
-        "language_names": dict(languages()),
+        "language_names": {code: name for code, name, *_ in languages()},
         "languages": languages(),
         "currencies": CURRENCIES,
         "currency_rows": [(code, code) for code in CURRENCIES],
