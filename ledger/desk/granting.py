@@ -97,9 +97,8 @@ def propose_grant(
         granted_on=today,
         amends=_amended(tenant, row),
     )
-    earlier = (
-        (item.document or {}).get("grant", {}).get("id")
-    )  # what this grant would replace is not in its way
+    # The grant that this one would replace is not in its way.
+    earlier = (item.document or {}).get("grant", {}).get("id")
     existing = [each for each in grants_about(tenant, piece.id) if each.id != earlier]
     return Proposal(
         grant=grant,
