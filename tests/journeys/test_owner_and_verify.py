@@ -200,7 +200,7 @@ def test_each_state_is_told_and_the_pages_are_sound(house: House, reader: Reader
 @pytest.mark.browser
 def test_without_scripts_the_fingerprint_is_pasted(house: House, reader: Reader, letter) -> None:
     page = reader.open("/verify", scripts=False)
-    assert page.get_by_text("Without JavaScript").is_visible()
+    assert page.get_by_text("To work out the file").is_visible()
     page.get_by_label("SHA-256 of the file").fill(letter.sha256.upper())
     page.get_by_role("button", name="Verify", exact=True).click()
     assert "Valid" in page.locator("#verdict").inner_text()
