@@ -23,6 +23,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
+from ledger.letters.outside import outside_any_loop
 
 __all__ = ["LetterSigner", "load_or_make_signer", "load_signer", "sign_pdf"]
 
@@ -95,7 +96,7 @@ def sign_pdf(pdf: bytes, signer: LetterSigner, *, at: datetime, reason: str = ""
     work = pdf_signer.async_sign_pdf(
         _Writer(BytesIO(pdf)), existing_fields_only=True, bytes_reserved=_room(signer), output=output
     )
-    asyncio.run(work)
+    outside_any_loop(lambda: asyncio.run(work))
     return output.getvalue()
 
 
