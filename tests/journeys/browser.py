@@ -96,7 +96,7 @@ class Reader:
             token = self.house.cast.token(who)
             context.add_cookies([{"name": "ledger", "value": token, "url": self.house.url, "httpOnly": True}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda message: self._heard(message.type, message.text))
         page.goto(path)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from ledger.letters.certificates import load_or_make_signer
 from ledger.letters.outside import outside_any_loop
 from ledger.letters.render import render_letter
@@ -25,9 +27,5 @@ def test_what_is_raised_comes_back():
     def wrong() -> None:
         raise ValueError("as it was")
 
-    try:
+    with pytest.raises(ValueError, match="as it was"):
         outside_any_loop(wrong)
-    except ValueError as error:
-        assert str(error) == "as it was"
-    else:
-        raise AssertionError("nothing was raised")
