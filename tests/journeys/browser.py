@@ -162,7 +162,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, served_template: Path) -> It
         yield House(cast, url)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=60)
         cast.desk.database.close()
 
 
@@ -193,7 +193,7 @@ def start_server(data: Path, port: int, **environment: str) -> subprocess.Popen[
     )
 
 
-def wait_for(port: int, process: subprocess.Popen[Any], seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen[Any], seconds: float = 90) -> None:
     """Until the server takes connections; fails with its exit code if it ends instead."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
