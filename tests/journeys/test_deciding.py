@@ -118,4 +118,4 @@ def test_a_request_is_decided_without_scripts(house: House, reader: Reader) -> N
     decline = open_act(page, item, "decline")
     decline.get_by_label("The reason").fill("Not in this form.")
     decline.get_by_role("button", name="Decline").click()
-    assert page.get_by_text("Not in this form.").is_visible()
+    assert page.get_by_role("paragraph").filter(has_text="Not in this form.").is_visible()

@@ -14,6 +14,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko_certvalidator import ValidationContext
 
 from ledger.letters.certificates import BadCertificate, LetterSigner, load_or_make_signer, load_signer
+from ledger.letters.outside import outside_any_loop
 from ledger.letters.sign import sign_pdf
 from tests.letters import cast
 from tests.letters.conftest import Issued
@@ -26,7 +27,7 @@ def test_pyhanko_finds_a_valid_signature_over_the_whole_file(issued: Issued, sig
 
     root = asn1.Certificate.load(signer.root.public_bytes(serialization.Encoding.DER))
     context = ValidationContext(trust_roots=[root], moment=cast.ISSUED, allow_fetching=False)
-    status = validate_pdf_signature(signature, context)
+    status = outside_any_loop(lambda: validate_pdf_signature(signature, context))
     assert status.bottom_line
     assert status.coverage is SignatureCoverageLevel.ENTIRE_FILE
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
