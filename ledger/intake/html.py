@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -51,9 +52,22 @@ def page_from_html(markup: str, url: str | None = None) -> Page:
     root = tree.body or tree.root
     if root is not None:
         walker.walk(root)
-    page = Page("".join(walker.out), walker.blocks, walker.links, "html", url=url, stamps=walker.stamps)
+    text = "".join(walker.out)
+    links, stamps = _within(walker.links, len(text)), _within(walker.stamps, len(text))
+    page = Page(text, walker.blocks, links, "html", url=url, stamps=stamps)
     _read_head(tree, page)
     return page
+
+
+Marked = TypeVar("Marked", Link, Stamp)
+
+
+def _within(found: list[Marked], length: int) -> list[Marked]:
+    """Marks with their ends inside the text: a blank that ended it was dropped after they were noted."""
+    return [
+        each if each.end <= length else replace(each, start=min(each.start, length), end=length)
+        for each in found
+    ]
 
 
 def _read_head(tree: LexborHTMLParser, page: Page) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledger.intake import Draft, UnreadablePage, read
@@ -157,6 +157,15 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES, max_size=40))
+@example(
+    [
+        "<a rel=license href='https://creativecommons.org/licenses/by/4.0/'>",
+        "© ",
+        "<br>",
+        "<a href='#'>",
+        "<br>",
+    ]
+)
 def test_any_arrangement_of_page_parts_is_read_and_its_spans_point_at_what_they_claim(
     parts: list[str],
 ) -> None:
