@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "default",
     max_examples=200,
+    derandomize=bool(os.environ.get("CI")),  # the same cases on every check; new ones at every desk
     deadline=None,
     # Filtering depends on the dice; a test that filters much is a matter of speed and not of right or wrong.
     suppress_health_check=[
