@@ -31,8 +31,9 @@ class House:
         return load_settings(**self._given)
 
     def give(self, **more: Any) -> None:
-        """Further settings from the command line, before the house is opened."""
+        """Further settings from the command line, before the house is opened; they win over what was read so far."""
         self._given |= more
+        self.__dict__.pop("settings", None)  # read already, perhaps, to look where the data lies
 
     @cached_property
     def desk(self) -> Desk:

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
+from ledger.cli.house import House
 from ledger.cli.serving import must_be_free
-from ledger.settings import BadSetting
+from ledger.settings import DEFAULT_PORT, BadSetting
 
 
 def test_a_port_that_is_taken_is_refused_in_a_line():
@@ -17,3 +18,10 @@ def test_a_port_that_is_taken_is_refused_in_a_line():
         with pytest.raises(BadSetting, match=f"Port {port}"):
             must_be_free("127.0.0.1", port)
     must_be_free("127.0.0.1", port)
+
+
+def test_a_port_given_after_the_settings_were_read_counts(tmp_path):
+    house = House(tmp_path)
+    assert house.settings.port == DEFAULT_PORT
+    house.give(port=9123)
+    assert (house.settings.port, house.settings.base_url) == (9123, "http://127.0.0.1:9123")
