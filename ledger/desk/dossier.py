@@ -185,7 +185,7 @@ def _part(desk: Desk, tenant: Tenant, grantor: Party, item: ItemRow, use: Propos
     piece, today = loaded.piece, desk.today()
     component = piece.component(item.component_id)
     owner, contact = owner_named(piece, component, grantor, today)
-    conditions = usual_conditions(piece, component, grantor, today) or USUAL
+    conditions = usual_conditions(piece, component, grantor, use.licensee or "", today) or USUAL
     return Part(
         row=item,
         piece=piece,

@@ -25,10 +25,11 @@ from ledger.rights.grants import Grant, Refusal
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import Piece
 from ledger.rights.policies import condition_of
-from ledger.rights.scope import Cap, Extent, Period, Scope
+from ledger.rights.scope import Axis
 from ledger.rights.tariff import Money
 from ledger.rights.terms import Condition, ConditionCode
-from ledger.rights.uses import Duration, Exclusivity, Format, ProposedUse, QuantityUnit
+from ledger.rights.use_scope import beyond_asked, scope_of
+from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import BadPlain, from_plain
 
 USUAL = (condition_of(ConditionCode.CREDIT_AUTHOR), condition_of(ConditionCode.ACKNOWLEDGE_COPYRIGHT))
@@ -79,6 +80,7 @@ def propose_grant(
     piece, today = loaded.piece, desk.today()
     use = use_as_decided(row, decided)
     _must_be_bounded(use)
+    _no_more_than_asked(row, use)
     component = piece.component(item.component_id)
     conditions = decided.conditions or USUAL
     credit = decided.credit_line or credit_for(piece, conditions).recommended.text
@@ -119,6 +121,33 @@ def use_as_decided(row: RequestRow, decided: Decided) -> ProposedUse:
     return replace(use, licensee=licensee(row).id)
 
 
+FIELDS = {
+    Axis.ACTION: "actions",
+    Axis.CHANNEL: "channels",
+    Axis.LANGUAGE: "language",
+    Axis.COMMERCIAL: "is_commercial",
+    Axis.PERIOD: "end",
+    Axis.FORMAT: "formats",
+    Axis.QUANTITY: "formats",
+    Axis.EXTENT: "quantity",
+    Axis.EDITION: "duration",
+    Axis.EXCLUSIVITY: "exclusivity",
+    Axis.SUBLICENSING: "sublicensing",
+}
+"""The fact of the use behind an axis, where it has another name."""
+
+
+MORE_THAN_ASKED = "This is more than was asked for. Grant as much or less; for more they have to ask anew."
+
+
+def _no_more_than_asked(row: RequestRow, use: ProposedUse) -> None:
+    """A requester gets what they asked for or less; more is another request. Raises ``BadInput``."""
+    asked = use_as_decided(row, Decided(use={}))
+    beyond = {FIELDS.get(axis, axis.value) for axis, _ in beyond_asked(asked, use)}
+    if beyond:
+        raise BadInput({f"use.{fact}": MORE_THAN_ASKED for fact in beyond})
+
+
 def _amended(tenant: Tenant, row: RequestRow) -> str | None:
     """The number of the letter that a top-up extends."""
     earlier = load_letter(tenant, row.document["amends"]) if row.document.get("amends") else None
@@ -134,33 +163,6 @@ def licensee(row: RequestRow) -> Party:
         country=requester.get("country"),
         contacts=(Contact(email=row.email, name=row.name),) if row.email else (),
     )
-
-
-def scope_of(use: ProposedUse) -> Scope:
-    """The scope of a use as asked: no axis wider than what the use says."""
-    copies = sum(run.print_run or 0 for run in use.formats)
-    caps = [Cap(unit=QuantityUnit.COPIES, at_most=copies)] if copies else []
-    if use.audience and use.audience_unit:
-        caps.append(Cap(unit=use.audience_unit, at_most=use.audience))
-    extents = (Extent(unit=use.unit, at_most=use.quantity),) if use.unit and use.quantity else ()
-    return Scope(
-        channels=frozenset(use.channels),
-        purposes=frozenset({use.purpose}) if use.purpose else None,
-        commercial=use.is_commercial,
-        products=frozenset({use.product}) if use.product else None,
-        territory=use.territory or Scope().territory,
-        languages=frozenset({use.language}) if use.language else None,
-        period=Period(start=use.start, end=use.end),
-        formats=_formats(use),
-        caps=tuple(caps),
-        extents=extents,
-        editions=frozenset({use.duration}) if use.duration else frozenset({Duration.ONE_TIME}),
-        exclusive=use.exclusivity is Exclusivity.EXCLUSIVE,
-    )
-
-
-def _formats(use: ProposedUse) -> frozenset[Format] | None:
-    return frozenset(run.format for run in use.formats) or None
 
 
 def _must_be_bounded(use: ProposedUse) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk
-from ledger.desk.granting import Decided, licensee, scope_of, use_as_decided
+from ledger.desk.granting import Decided, licensee, use_as_decided
 from ledger.desk.moving import move, note
+from ledger.desk.owners_limits import Limits, duties_of, kept_limits, narrowed, read_limits
 from ledger.desk.posting import tell, titles_of
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.referring import items_of, load_enquiry_or_fail
@@ -32,7 +33,9 @@ from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, ClaimRole, Evidence
 from ledger.rights.requests import HolderReply, RequestEvent, RequestState
+from ledger.rights.scope import Scope
 from ledger.rights.terms import Effect, Origin, Rule, Target, TargetKind, Terms, TermsKind
+from ledger.rights.use_scope import scope_of
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import from_plain
 
@@ -83,15 +86,18 @@ def owners_view(desk: Desk, token: str) -> OwnersView:
 def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any]) -> None:
     """The owner answers: grant (``words``, ``name``), decline, quote (``words``) or not_mine (``ask``, ``contact``).
 
-    The answer is kept as evidence before it counts, and the requester is told. An owner whose silence was noted
-    is still heard. Raises ``BadInput``, ``NotFound``, ``Clash`` if answered before or if the request is closed.
+    A grant may be narrower than what was asked: until ``end``, only in ``territory``, at most ``copies``, with this
+    ``credit_line``. The answer is kept as evidence before it counts, and the requester is told. An owner whose
+    silence was noted is still heard. Raises ``BadInput``, ``NotFound``, and ``Clash`` if answered before or if the
+    request is closed.
     """
     opened = links.opened_by(desk, token, "owner")
-    checked = _checked(reply, details)
     now = desk.clock()
     publisher = own_publisher(desk, opened.publisher_id)
     with desk.database.reading() as connection:
-        enquiry, _ = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
+        enquiry, row = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
+    scope = replace(scope_of(use_as_decided(row, Decided(use={}))), exclusive=False)
+    checked, limits = _checked(reply, details, scope)
     sha256 = desk.evidence.put(_statement(enquiry, reply, checked, now))
     with desk.database.writing() as connection:
         tenant = Tenant(connection, opened.publisher_id)
@@ -107,7 +113,8 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
         )
         if reply == HolderReply.GRANT:
             for item in items_of(tenant, enquiry):
-                _record_grant(desk, tenant, publisher, row, item, enquiry, checked, sha256)
+                terms = _terms_of(desk, publisher, row, item, enquiry, checked["words"], scope, limits)
+                _record_grant(desk, tenant, item, terms, sha256)
         for item_id in enquiry.item_ids:
             payload = {"item": item_id, "enquiry": enquiry.id, "reply": reply, "evidence_sha256": sha256}
             journal_store.append(connection, tenant.publisher_id, "owner.answered", payload, {}, now)
@@ -129,7 +136,7 @@ def _open_enquiry(tenant: Tenant, opened: TokenRow) -> tuple[EnquiryRow, Request
     return enquiry, row
 
 
-def _statement(enquiry: EnquiryRow, reply: str, checked: Mapping[str, str], now: datetime) -> bytes:
+def _statement(enquiry: EnquiryRow, reply: str, checked: Mapping[str, Any], now: datetime) -> bytes:
     """The answer as it is kept: who, when, from which address, in which words."""
     statement = {
         "enquiry": enquiry.id,
@@ -151,33 +158,33 @@ def _give_back_to_staff(tenant: Tenant, row: RequestRow, document: dict[str, Any
         note(tenant, row.id, event.value, "holder", now, document=document)
 
 
-def _record_grant(
+def _terms_of(
     desk: Desk,
-    tenant: Tenant,
     publisher: PublisherRow,
     row: RequestRow,
     item: ItemRow,
     enquiry: EnquiryRow,
-    answer: Mapping[str, Any],
-    sha256: str,
-) -> None:
-    """The owner's leave as Terms inbound to the publisher, for this use and no other, to be passed on to this asker."""
+    words: str,
+    scope: Scope,
+    limits: Limits,
+) -> Terms:
+    """The owner's leave as Terms inbound to the publisher: for this use within the owner's limits and no other, to
+    be passed on to this asker."""
     owner = from_plain(Party, enquiry.owner)
-    ours = party_of(publisher)
     use = use_as_decided(row, Decided(use={}))
-    words = answer["words"]
-    terms = Terms(
+    return Terms(
         id=new_id("tm"),
         kind=TermsKind.INBOUND,
         assigner=owner,
-        assignee=ours,
+        assignee=party_of(publisher),
         target=Target(kind=TargetKind.COMPONENTS, component_ids=(item.component_id,)),
         clause=words,
         rules=tuple(
             Rule(
                 effect=Effect.PERMIT,
                 action=action,
-                scope=replace(scope_of(use), exclusive=False),
+                scope=narrowed(scope, limits),
+                conditions=duties_of(limits),
                 sublicence=True,
                 sublicensee=licensee(row).id,
             )
@@ -186,22 +193,24 @@ def _record_grant(
         origin=Origin.CORRESPONDENCE,
         name=f"Answer of {owner.name} to enquiry {enquiry.id[-8:]}",
     )
+
+
+def _record_grant(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, sha256: str) -> None:
+    """Write the Terms with the claims that rest on them, and journal them."""
     now = desk.clock()
     store_terms(tenant, terms, now, piece_ids=(item.piece_id,))
-    evidence = Evidence(text=words, kind="statement", document_sha256=sha256, recorded_on=desk.today())
-    _record_claims(desk, tenant, item, owner, ours, terms, evidence)
+    evidence = Evidence(text=terms.clause, kind="statement", document_sha256=sha256, recorded_on=desk.today())
+    _record_claims(desk, tenant, item, terms, evidence)
     payload = {"terms": terms.id, "piece": item.piece_id, "clause_sha256": terms.clause_sha256}
     journal_store.append(tenant.connection, tenant.publisher_id, "terms.recorded", payload, {}, now)
 
 
-def _record_claims(
-    desk: Desk, tenant: Tenant, item: ItemRow, owner: Party, ours: Party, terms: Terms, evidence: Evidence
-) -> None:
+def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evidence: Evidence) -> None:
     """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so."""
     now = desk.clock()
     ours_claim = Claim(
         id=new_id("cl"),
-        party=ours,
+        party=terms.assignee or terms.assigner,
         role=ClaimRole.LICENSEE,
         component_id=item.component_id,
         evidence=evidence,
@@ -209,17 +218,17 @@ def _record_claims(
     )
     store_claim(tenant, item.piece_id, ours_claim, now)
     known = load_claims(tenant, item.piece_id)
+    owner = terms.assigner
     if not any(claim.party.id == owner.id and claim.role is ClaimRole.HOLDER for claim in known):
         holder = replace(ours_claim, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
         store_claim(tenant, item.piece_id, holder, now)
 
 
-def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
-    if reply not in set(HolderReply):
-        raise BadInput(
-            {"reply": "Choose one: grant, decline, name a price, or say that the rights are not yours."}
-        )
+def _checked(reply: str, details: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], Limits]:
+    """The answer as it is kept, and its limits. Raises ``BadInput`` with everything that is wrong at once."""
     errors: dict[str, str] = {}
+    if reply not in set(HolderReply):
+        errors["reply"] = "Choose one: grant, decline, name a price, or say that the rights are not yours."
     name = str(details.get("name") or "").strip()
     words = str(details.get("words") or "").strip()
     if not name:
@@ -228,7 +237,11 @@ def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
         errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
     if len(words) > 10_000:
         errors["words"] = "This is longer than 10,000 characters; shorten it."
-    kept = {"name": name, "words": words}
+    kept: dict[str, Any] = {"name": name, "words": words}
+    limits = Limits()
+    if reply == HolderReply.GRANT:
+        limits = read_limits(details, scope, errors)
+        kept |= {"limits": found} if (found := kept_limits(limits)) else {}
     if reply == HolderReply.NOT_MINE:
         kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}
         try:
@@ -238,4 +251,4 @@ def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
             errors["contact"] = "Give their address as name@example.org, or leave it out."
     if errors:
         raise BadInput(errors)
-    return kept
+    return kept, limits

@@ -50,9 +50,9 @@ def open_facts(use: ProposedUse) -> tuple[str, ...]:
 
 
 def usual_conditions(
-    piece: Piece, component: Component, grantor: Party, today: date
+    piece: Piece, component: Component, grantor: Party, licensee: str, today: date
 ) -> tuple[Condition, ...]:
-    """What to ask for: credit and notice, and whatever our own licence says must be handed down."""
+    """What to ask of a licensee (its id): credit and notice, and what our own licence says must be handed down."""
     found = {condition.code: condition for condition in USUAL}
     for terms in piece.terms:
         if terms.kind is not TermsKind.INBOUND or terms.assignee is None or terms.assignee.id != grantor.id:
@@ -60,7 +60,7 @@ def usual_conditions(
         if not covers(terms, component) or not terms.in_force(today):
             continue
         for rule in terms.rules:
-            if rule.effect is Effect.PERMIT:
+            if rule.effect is Effect.PERMIT and rule.sublicensee in (None, licensee):
                 for condition in rule.conditions:
                     binding = condition.modality in (Modality.MUST, Modality.MUST_NOT)
                     if binding and condition.code not in NOT_CARRIED:

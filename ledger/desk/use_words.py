@@ -49,7 +49,7 @@ def _lines(use: ProposedUse) -> Iterator[str]:
     if use.language:
         yield f"Language: {_language(use.language)}"
     if use.territory is not None:
-        yield f"Territory: {_places(use.territory)}"
+        yield f"Territory: {territory_names(use.territory)}"
     if use.duration or use.start or use.end:
         yield f"For: {_period(use)}"
     if use.exclusivity:
@@ -85,7 +85,7 @@ def territory_words(territory: Territory) -> str:
     return f"{base} except {', '.join(sorted(territory.excluded))}" if territory.excluded else base
 
 
-def _places(territory: Territory) -> str:
+def territory_names(territory: Territory) -> str:
     """ "the world", "Canada, France", "the world except Russia": the countries by name."""
     names = Locale("en").territories
     included = sorted(names.get(code, code) for code in territory.included or ())

@@ -88,7 +88,10 @@ def _missing(grant: Grant, terms: Terms) -> list[ConditionCode]:
     wanted = {
         condition.code
         for rule in terms.rules
-        if rule.effect is Effect.PERMIT and reached(grant.actions) & reach_of(rule.action)
+        if rule.effect is Effect.PERMIT
+        and reached(grant.actions) & reach_of(rule.action)
+        and rule.sublicensee
+        in (None, grant.assignee.id)  # what another licensee has to keep binds nobody else
         for condition in rule.conditions
         if condition.modality in (Modality.MUST, Modality.MUST_NOT)
     }

@@ -4,8 +4,9 @@ import pytest
 
 from ledger.desk import deciding, following, issuing
 from ledger.desk.links import token_for
-from ledger.desk.refusals import Clash, NotAllowed, NotFound
+from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
 from ledger.journal.entry import read_leaf
+from ledger.letters.markup import preview_html
 from ledger.records.failures import Stale
 from ledger.records.journal_reading import entries
 from ledger.records.letters import load_obligations
@@ -133,3 +134,40 @@ def test_the_credit_is_one_duty_though_two_conditions_ask_for_it(cast: Cast) -> 
     with cast.desk.database.reading() as connection:
         duties = load_obligations(Tenant(connection, cast.harbour.id), letter.id)
     assert [each.text for each in duties].count("Print the credit line as the letter gives it") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"territory": "world"}, "use.territory"),
+        ({"formats": [{"format": "hardback", "print_run": 1501}]}, "use.formats"),
+        ({"formats": [{"format": "paperback", "print_run": 10}]}, "use.formats"),
+        ({"end": "2029-01-01"}, "use.end"),
+        ({"duration": "perpetual", "end": None}, "use.duration"),
+        ({"actions": ["print", "translate"]}, "use.actions"),
+        ({"exclusivity": "exclusive"}, "use.exclusivity"),
+        ({"sublicensing": True}, "use.sublicensing"),
+        ({"language": "fr"}, "use.language"),
+    ],
+)
+def test_nobody_is_granted_more_than_they_asked_for(cast: Cast, more: dict[str, object], field: str) -> None:
+    request_id = ask_for(cast, own_piece(cast), territory=["CA"], duration="fixed_term", end="2028-01-01")
+    text, _ = items_of(cast, request_id)
+    with pytest.raises(BadInput) as refused:
+        deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted", {"use": more})
+    assert field in refused.value.errors
+    assert "more than was asked for" in refused.value.errors[field]
+    assert items_of(cast, request_id)[0].decision is None
+
+
+def test_less_than_was_asked_for_may_be_granted_and_the_letter_says_so(cast: Cast) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = items_of(cast, request_id)
+    less = {"territory": ["CA"], "formats": [{"format": "hardback", "print_run": 500}]}
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted", {"use": less})
+    deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", NO)
+    (letter,) = issuing.preview(cast.desk, cast.bob, request_id)
+    said = preview_html(letter)
+    assert "500" in said
+    assert "1,500" not in said
+    assert "Canada" in said
