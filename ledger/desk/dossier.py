@@ -3,7 +3,7 @@
 Reading only. Nothing here is shown to anybody outside the publisher's staff.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,14 @@ from ledger.desk.posting import reference
 from ledger.desk.publishers import own_publisher, party_of
 from ledger.desk.quoting import price_of
 from ledger.desk.refusals import Clash, NotFound
-from ledger.desk.suggesting import collisions, credit_line, open_facts, owner_named, usual_conditions
+from ledger.desk.suggesting import (
+    collisions,
+    credit_line,
+    limits_of,
+    open_facts,
+    owner_named,
+    usual_conditions,
+)
 from ledger.desk.use_words import use_sentences
 from ledger.records.granted import grants_about
 from ledger.records.letters import letters_of_request
@@ -57,7 +64,8 @@ FREE = frozenset({Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED})
 @dataclass(frozen=True)
 class Part:
     """One item to decide. ``asked``: the answer of the day of asking; ``now``: today's. ``alike``: the other
-    undecided items that stand as this one does and may be decided with it."""
+    undecided items that stand as this one does and may be decided with it. ``limits``: within what its owner, who was
+    asked, allows it."""
 
     row: ItemRow
     piece: Piece
@@ -72,6 +80,7 @@ class Part:
     owner_contact: str
     conditions: tuple[Condition, ...]
     credit_line: str
+    limits: Mapping[str, Any]
     alike: tuple[str, ...] = ()
 
     @property
@@ -143,7 +152,8 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
         tenant, row = opened.tenant, opened.row
         items = load_items(tenant, row.id)
         use = use_as_decided(row, Decided(use={}))
-        parts = [_part(desk, tenant, grantor, item, use) for item in items]
+        enquiries = load_enquiries(tenant, row.id)
+        parts = [_part(desk, tenant, grantor, item, use, enquiries) for item in items]
         price, no_price = _price(tenant, row, use)
         return Dossier(
             request=row,
@@ -155,7 +165,7 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
             open_facts=open_facts(use),
             events=load_events(tenant, row.id),
             quotes=load_quotes(tenant, row.id),
-            enquiries=load_enquiries(tenant, row.id),
+            enquiries=enquiries,
             letters=letters_of_request(tenant, row.id),
             files=load_attachments(tenant, row.id),
             earlier=_earlier(tenant, row, items),
@@ -178,7 +188,14 @@ def file_of(desk: Desk, who: Who, request_id: str, file_id: str) -> tuple[Attach
     return found, desk.evidence.get(found.sha256)
 
 
-def _part(desk: Desk, tenant: Tenant, grantor: Party, item: ItemRow, use: ProposedUse) -> Part:
+def _part(
+    desk: Desk,
+    tenant: Tenant,
+    grantor: Party,
+    item: ItemRow,
+    use: ProposedUse,
+    enquiries: Sequence[EnquiryRow],
+) -> Part:
     loaded = load_piece(tenant.connection, item.piece_id, tenant.publisher_id)
     if loaded is None:
         raise Clash("A piece of this request is no longer in the register.")
@@ -200,6 +217,7 @@ def _part(desk: Desk, tenant: Tenant, grantor: Party, item: ItemRow, use: Propos
         owner_contact=contact,
         conditions=conditions,
         credit_line=credit_line(piece, conditions),
+        limits=limits_of(enquiries, item.id),
     )
 
 

@@ -6,7 +6,7 @@ settle before they can grant.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ledger.desk.context import Desk
@@ -49,25 +49,44 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Decided:
-    """What staff settled about a grant: changes to the use, further conditions, credit line, fee."""
+    """What staff settled about a grant: changes to the use, further conditions, credit line, fee.
+
+    ``copies`` is the print run by format, where fewer are granted than were asked for.
+    """
 
     use: Mapping[str, Any]
+    copies: Mapping[str, int] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
     credit_line: str | None = None
     fee: Money | None = None
 
 
 def read_decided(given: Mapping[str, Any]) -> Decided:
-    """From plain data: ``use`` (changed facts), ``conditions``, ``credit_line``, ``fee``. Raises ``BadInput``."""
+    """From plain data: ``use`` (changed facts), ``copies``, ``conditions``, ``credit_line``, ``fee``.
+
+    Raises ``BadInput``.
+    """
     try:
         return Decided(
             use=dict(given.get("use") or {}),
+            copies=_read_copies(given.get("copies") or {}),
             conditions=from_plain(tuple[Condition, ...], given.get("conditions") or []),
             credit_line=given.get("credit_line") or None,
             fee=from_plain(Money, given["fee"]) if given.get("fee") else None,
         )
     except BadPlain as error:
         raise BadInput({error.path: error.message}) from error
+
+
+def _read_copies(given: Any) -> dict[str, int]:
+    whole = isinstance(given, Mapping) and all(
+        type(copies) is int and copies > 0 for copies in given.values()
+    )
+    if not whole:
+        raise BadInput(
+            {"copies": 'Give the copies of each format as whole numbers, such as {"hardback": 500}.'}
+        )
+    return dict(given)
 
 
 def propose_grant(
@@ -113,7 +132,7 @@ def propose_grant(
 
 def use_as_decided(row: RequestRow, decided: Decided) -> ProposedUse:
     """The use of the request with what staff settled. Raises ``BadInput``, fields under ``use.NAME``."""
-    merged = {**row.document["use"], **decided.use}
+    merged = {**row.document["use"], **_fewer(row, decided.copies), **decided.use}
     errors: dict[str, str] = {}
     use = read_use({name: value for name, value in merged.items() if value is not None}, errors)
     if use is None or errors:
@@ -135,6 +154,18 @@ FIELDS = {
     Axis.SUBLICENSING: "sublicensing",
 }
 """The fact of the use behind an axis, where it has another name."""
+
+
+def _fewer(row: RequestRow, copies: Mapping[str, int]) -> dict[str, Any]:
+    """The formats that were asked for, with the print runs that are granted."""
+    asked = row.document["use"].get("formats") or []
+    if strange := sorted(set(copies) - {run["format"] for run in asked}):
+        raise BadInput({f"copies.{each}": "This format was not asked for." for each in strange})
+    if not copies:
+        return {}
+    return {
+        "formats": [{**run, "print_run": copies.get(run["format"], run.get("print_run"))} for run in asked]
+    }
 
 
 MORE_THAN_ASKED = "This is more than was asked for. Grant as much or less; for more they have to ask anew."
@@ -183,8 +214,8 @@ def _must_be_bounded(use: ProposedUse) -> None:
         ("language", use.language is None, "Say in which language before granting."),
         ("is_commercial", use.is_commercial is None, "Say whether the use is commercial before granting."),
     )
-    for field, is_missing, sentence in needs:
+    for fact, is_missing, sentence in needs:
         if is_missing:
-            missing[f"use.{field}"] = sentence
+            missing[f"use.{fact}"] = sentence
     if missing:
         raise BadInput(missing)

@@ -7,7 +7,7 @@ verified address, in the owner's own words. The letter then cites it.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ledger.desk import links
@@ -58,6 +58,8 @@ class OwnersView:
     requester: str
     titles: list[str]
     uses: list[str]
+    prints: bool
+    """Copies are made, so that the owner may cap them."""
     closed: bool
     """The request was decided, withdrawn or given up before the owner answered."""
 
@@ -73,12 +75,14 @@ def owners_view(desk: Desk, token: str) -> OwnersView:
         if row is None:
             raise NotFound("There is no such request.")
         items = items_of(tenant, enquiry)
+        use = from_plain(ProposedUse, items[0].use) if items else None
         return OwnersView(
             enquiry=enquiry,
             publisher=publisher,
             requester=row.document["requester"]["licensee"],
             titles=list(titles_of(tenant, items).values()),
-            uses=use_sentences(from_plain(ProposedUse, items[0].use)) if items else [],
+            uses=use_sentences(use) if use else [],
+            prints=bool(use and use.formats),
             closed=row.closed_at is not None and enquiry.state in WAITING,
         )
 
@@ -97,7 +101,7 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
     with desk.database.reading() as connection:
         enquiry, row = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
     scope = replace(scope_of(use_as_decided(row, Decided(use={}))), exclusive=False)
-    checked, limits = _checked(reply, details, scope)
+    checked, limits = _checked(reply, details, scope, desk.today())
     sha256 = desk.evidence.put(_statement(enquiry, reply, checked, now))
     with desk.database.writing() as connection:
         tenant = Tenant(connection, opened.publisher_id)
@@ -224,7 +228,9 @@ def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evid
         store_claim(tenant, item.piece_id, holder, now)
 
 
-def _checked(reply: str, details: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], Limits]:
+def _checked(
+    reply: str, details: Mapping[str, Any], scope: Scope, today: date
+) -> tuple[dict[str, Any], Limits]:
     """The answer as it is kept, and its limits. Raises ``BadInput`` with everything that is wrong at once."""
     errors: dict[str, str] = {}
     if reply not in set(HolderReply):
@@ -240,7 +246,7 @@ def _checked(reply: str, details: Mapping[str, Any], scope: Scope) -> tuple[dict
     kept: dict[str, Any] = {"name": name, "words": words}
     limits = Limits()
     if reply == HolderReply.GRANT:
-        limits = read_limits(details, scope, errors)
+        limits = read_limits(details, scope, today, errors)
         kept |= {"limits": found} if (found := kept_limits(limits)) else {}
     if reply == HolderReply.NOT_MINE:
         kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}

@@ -33,28 +33,37 @@ class Limits:
     credit_line: str = ""
 
 
-def read_limits(given: Mapping[str, Any], scope: Scope, errors: dict[str, str]) -> Limits:
+def read_limits(given: Mapping[str, Any], scope: Scope, today: date, errors: dict[str, str]) -> Limits:
     """The limits of ``end``, ``territory``, ``copies`` and ``credit_line``, each against what was asked.
 
     Adds to ``errors`` what cannot be read, and what leaves nothing of the use.
     """
-    facts = {name: given[name] for name in ("end", "territory") if given.get(name)}
-    wrong: dict[str, str] = {}
-    use = read_use(facts, wrong, prefix="") if facts else None
-    errors.update({name: message[:1].upper() + message[1:] for name, message in wrong.items()})
+    territory = _fact(given, "territory", errors)
     limits = Limits(
-        end=use.end if use else None,
-        territory=use.territory if use and use.territory != WORLD else None,
+        end=_fact(given, "end", errors),
+        territory=territory if territory != WORLD else None,
         copies=_copies(given.get("copies"), errors),
         credit_line=" ".join(str(given.get("credit_line") or "").split()),
     )
     if len(limits.credit_line) > MAX_CREDIT:
         errors["credit_line"] = f"This is longer than {MAX_CREDIT:,} characters; shorten it."
-    if limits.end and meet(scope.period, Period(end=limits.end)) is None:
+    if limits.end and limits.end < today:
+        errors["end"] = "That day is over; give a later one."
+    elif limits.end and meet(scope.period, Period(end=limits.end)) is None:
         errors["end"] = f"The use would begin after that day, on {scope.period.start:%d %B %Y}."
     if limits.territory and not countries_of(limits.territory) & countries_of(scope.territory):
         errors["territory"] = "None of these countries was asked for."
     return limits
+
+
+def _fact(given: Mapping[str, Any], name: str, errors: dict[str, str]) -> Any:
+    """One fact as the use reads it; each by itself, so that a wrong one hides nothing about the others."""
+    if not given.get(name):
+        return None
+    wrong: dict[str, str] = {}
+    use = read_use({name: given[name]}, wrong, prefix="")
+    errors.update({name: message[:1].upper() + message[1:] for name, message in wrong.items()})
+    return getattr(use, name) if use else None
 
 
 def _copies(given: Any, errors: dict[str, str]) -> int | None:

@@ -1,10 +1,11 @@
 """What a decision form is filled with: the owner on record, the conditions usual here, what a grant still needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from ledger.desk.granting import USUAL
-from ledger.records.request_rows import ItemRow
+from ledger.records.request_rows import EnquiryRow, ItemRow
 from ledger.rights.attribution import credit_for
 from ledger.rights.codes import ConditionCode
 from ledger.rights.granting import NOT_CARRIED
@@ -80,6 +81,12 @@ def owner_named(piece: Piece, component: Component, grantor: Party, today: date)
         return "", ""
     contact = party.permissions_contact()
     return party.name, (contact.email or contact.url or "") if contact else ""
+
+
+def limits_of(enquiries: Iterable[EnquiryRow], item_id: str) -> Mapping[str, Any]:
+    """Within what the owner allows an item, where they allow less than was asked."""
+    yes = [each for each in enquiries if each.state == "granted" and item_id in each.item_ids]
+    return (yes[-1].answer or {}).get("limits") or {} if yes else {}
 
 
 def collisions(grants: Iterable[Grant], item: ItemRow, use: ProposedUse) -> list[tuple[Grant, bool]]:

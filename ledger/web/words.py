@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup
 
+from ledger.desk.owners_limits import limit_sentences
 from ledger.rights.sentences import FACTS
 
 _MONTHS = (
@@ -93,6 +94,7 @@ def safe_url(value: Any) -> str:
 
 FILTERS = {
     "code": code,
+    "limit_sentences": limit_sentences,
     "words": words,
     "outcome_words": outcome_words,
     "fact": fact,

@@ -94,12 +94,17 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_recorded(cast, asked):
 
 @pytest.mark.parametrize(
     ("given_limits", "field"),
-    [({"end": "2026-01-01"}, "end"), ({"territory": ["FR"]}, "territory"), ({"copies": "0"}, "copies")],
+    [
+        ({"end": "2026-12-31"}, "end"),
+        ({"end": "2026-01-01"}, "end"),
+        ({"territory": ["FR"]}, "territory"),
+        ({"copies": "0"}, "copies"),
+    ],
 )
 def test_limits_that_leave_nothing_of_the_use_are_refused(given_limits, field):
     scope = Scope(territory=Territory(included=frozenset({"CA"})), period=Period(start=date(2027, 1, 1)))
     errors: dict[str, str] = {}
-    read_limits(given_limits, scope, errors)
+    read_limits(given_limits, scope, date(2026, 6, 1), errors)
     assert list(errors) == [field]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from httpx import Response
 from litestar.testing import TestClient
+from selectolax.lexbor import LexborHTMLParser
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 
@@ -34,6 +35,28 @@ class Visitor:
         headers = {"accept": "text/html", "origin": "http://127.0.0.1:8000", "sec-fetch-site": "same-origin"}
         headers.update(more.pop("headers", {}))
         return self.client.post(path, data=fields, headers=headers, follow_redirects=False, **more)
+
+    @staticmethod
+    def fields(page: str, action: str) -> dict[str, list[str]]:
+        """What the form on ``page`` whose action ends in ``action`` would send as it stands."""
+        form = next(
+            each
+            for each in LexborHTMLParser(page).css("form")
+            if (each.attributes["action"] or "").endswith(action)
+        )
+        sent: dict[str, list[str]] = {}
+        for node in form.css("input[name], textarea[name], select[name]"):
+            known = node.attributes
+            value = known.get("value") or ""
+            if known.get("type") in ("checkbox", "radio") and "checked" not in known:
+                continue
+            if node.tag == "textarea":
+                value = node.text().removeprefix("\n")
+            if node.tag == "select":
+                chosen = node.css_first("option[selected]") or node.css_first("option")
+                value = (chosen.attributes.get("value") or chosen.text()) if chosen else ""
+            sent.setdefault(known["name"] or "", []).append(value)
+        return sent
 
     def plant(self, name: str, value: str) -> None:
         """Put a cookie into this browser, as somebody else may have done."""

@@ -456,3 +456,62 @@ def test_a_top_up_names_the_letter_it_extends_and_prices_the_difference(cast: Ca
     shown = come_in(cast, visitor, "bob").get(f"/desk/requests/{sent.request_id}").text
     assert f"This extends letter {letter.number}" in shown
     assert "Already paid" in shown
+
+
+def test_less_than_was_asked_for_is_granted_and_more_is_refused_beside_its_field(
+    cast: Cast, visitor: Visitor
+) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text_item, _ = items_of(cast, request_id)
+    come_in(cast, visitor, "bob")
+    place = f"{text_item.id}.grant."
+    home = visitor.get(f"/desk/requests/{request_id}").text
+    assert "Asked for: 1,500" in home
+    for wrong, said in (
+        ({"copies.hardback": "1501"}, "more than was asked for"),
+        ({"copies.hardback": "lots"}, "as a whole number"),
+        ({"territory": "Atlantis"}, "We know no country"),
+        ({"end": "tomorrow"}, "end"),
+    ):
+        fields = {f"{place}{name}": typed for name, typed in wrong.items()}
+        refused = send(visitor, request_id, f"items/{text_item.id}/grant", **fields)
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert next(iter(wrong.values())) in refused.text  # what was typed stays
+        assert '<details class="narrowing" open>' in refused.text
+    less = {f"{place}copies.hardback": "500", f"{place}territory": "Canada", f"{place}end": "2029-12-31"}
+    assert send(visitor, request_id, f"items/{text_item.id}/grant", **less).status_code == 303
+    granted = items_of(cast, request_id)[0].document
+    assert granted is not None
+    assert granted["use"]["formats"][0]["print_run"] == 500
+    assert granted["grant"]["scope"]["territory"]["included"] == ["CA"]
+    assert granted["grant"]["scope"]["period"]["end"] == "2029-12-31"
+    again = visitor.get(
+        f"/desk/requests/{request_id}"
+    ).text  # decided anew, the form begins with what was granted
+    assert 'value="500"' in again
+    assert 'value="Canada"' in again
+
+
+def test_the_owners_limits_are_filled_in_so_that_the_grant_can_be_given(cast: Cast, visitor: Visitor) -> None:
+    request_id = ask_for(cast, wire_piece(cast))
+    (item,) = items_of(cast, request_id)
+    owner = {"owner": "Meridian Wire", "email": "rights@meridian-wire.example"}
+    enquiry = referring.enquire(cast.desk, cast.bob, request_id, [item.id], **owner)
+    said = {
+        "name": "Pia Stern",
+        "words": "Five hundred for Canada, with our line.",
+        "territory": ["CA"],
+        "copies": "500",
+        "credit_line": "Meridian Wire, by leave.",
+    }
+    owners_door.answer_enquiry(cast.desk, token_for(cast.desk, "owner", enquiry), "grant", said)
+    come_in(cast, visitor, "bob")
+    page = visitor.get(f"/desk/requests/{request_id}").text
+    for shown in ("Only in: Canada", "At most 500 copies", "The owner allows less than was asked for"):
+        assert shown in page
+    filled = visitor.fields(page, f"/items/{item.id}/grant")
+    assert filled[f"{item.id}.grant.credit_line"] == ["Meridian Wire, by leave."]
+    assert "exact_credit_line" in filled[f"{item.id}.grant.conditions"]
+    fields = {name: values for name, values in filled.items() if name.startswith(item.id)}
+    assert send(visitor, request_id, f"items/{item.id}/grant", **fields).status_code == 303

@@ -137,3 +137,18 @@ def test_the_answer_is_shown_to_staff_and_to_the_requester(cast, visitor, asked,
     assert dossier.status_code == 200
     assert "For 80 dollars and our name." in dossier.text
     assert OWNER["email"] in dossier.text
+
+
+def test_an_owner_sets_limits_and_sees_them_again(cast, visitor, asked, path):
+    wrong = answer(
+        visitor, path, reply="grant", words=WORDS, territory="Atlantis", copies="few", end="2001-01-01"
+    )
+    assert wrong.status_code == 422
+    for said in ("We know no country “Atlantis”", "as a whole number", "Give your name", "That day is over"):
+        assert said in wrong.text
+    assert 'value="Atlantis"' in wrong.text
+    limits = {"territory": "Canada, France", "copies": "1,000", "credit_line": "Meridian Wire."}
+    assert answer(visitor, path, reply="grant", words=WORDS, **SIGNED, **limits).status_code == 303
+    page = visitor.get(path).text
+    for said in ("Only in: Canada, France", "At most 1,000 copies", "With this credit line: Meridian Wire."):
+        assert said in page

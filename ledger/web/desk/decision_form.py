@@ -15,6 +15,7 @@ from ledger.rights.uses import Action, Channel
 from ledger.rights.wire import from_plain, to_plain
 from ledger.web.amounts import major_units, minor_units
 from ledger.web.condition_words import SENTENCES
+from ledger.web.desk.narrowing import OF_THE_FORM, as_granted, read_copies, within
 from ledger.web.forms import Form
 from ledger.web.public.questions import read_territory
 
@@ -83,6 +84,7 @@ def _as_decided(part: Part) -> dict[str, Any]:
     conditions, fee = granted_conditions(part), document["grant"].get("fee")
     return {
         "grant.conditions": [each.code for each in conditions],
+        **as_granted(document["use"], document["grant"]["scope"]),
         **{f"grant.parameter.{each.code}": each.parameter or "" for each in conditions},
         **{f"grant.force.{each.code}": "should" for each in conditions if each.modality is Modality.SHOULD},
         "grant.credit_line": document["grant"]["credit_line"] or "",
@@ -99,6 +101,7 @@ def _usual(found: Dossier, part: Part) -> dict[str, Any]:
             f"grant.parameter.{each.code.value}": each.parameter for each in part.conditions if each.parameter
         },
         "grant.credit_line": part.credit_line,
+        **within(found, part.limits),
         "grant.fee": fee,
         "grant.fee_currency": currency,
         "refer.owner": part.owner,
@@ -132,6 +135,7 @@ def decided_details(form: Form, item_id: str, act: str) -> dict[str, Any]:
     errors: dict[str, str] = {}
     details = {
         "use": _use(form, place, errors),
+        "copies": read_copies(form, place, errors),
         "conditions": [to_plain(each) for each in _conditions(form, place)],
         "credit_line": form.value(f"{place}credit_line").strip()[:1_000] or None,
         "fee": _fee(form, place, errors),
@@ -142,12 +146,12 @@ def decided_details(form: Form, item_id: str, act: str) -> dict[str, Any]:
 
 
 def _use(form: Form, place: str, errors: dict[str, str]) -> dict[str, Any]:
-    """The facts the request left open, as staff settled them."""
+    """The facts the request left open, as staff settled them, and those that are granted more narrowly."""
     use: dict[str, Any] = {}
     for name in ("actions", "channels"):
         if form.values(f"{place}{name}"):
             use[name] = form.values(f"{place}{name}")
-    for name in ("language", "is_commercial"):
+    for name in ("language", "is_commercial", "end"):
         if form.value(f"{place}{name}"):
             use[name] = form.value(f"{place}{name}")
     territory = form.value(f"{place}territory").strip()
@@ -200,10 +204,11 @@ def named(errors: dict[str, str], item_id: str, act: str) -> dict[str, str]:
     """The desk's errors under the names of the form."""
     place = f"{item_id}.{act}."
     known = {"reason", "owner", "contact", "email", "credit_line", "fee"}
+    errors = {OF_THE_FORM.get(name, name): message for name, message in errors.items()}
     renamed: dict[str, str] = {}
     for name, message in errors.items():
         bare = name.removeprefix("use.")
-        is_ours = name.startswith("use.") or bare in known
+        is_ours = name.startswith(("use.", "copies.")) or bare in known
         renamed[name if name.startswith(place) else f"{place}{bare}" if is_ours else ""] = _sentence(message)
     return renamed
 

@@ -17,6 +17,7 @@ from ledger.web.amounts import minor_units
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditions, rows_of_conditions
 from ledger.web.desk.history import told
+from ledger.web.desk.narrowing import is_narrowed
 from ledger.web.forms import Form
 from ledger.web.pages import page
 from ledger.web.public.questions import REQUESTERS, languages
@@ -54,6 +55,7 @@ def show(
         "opened": opened,
         "conditions": rows_of_conditions,
         "granted_conditions": granted_conditions,
+        "is_narrowed": is_narrowed,
         "requesters": {code: said for code, said, *_ in REQUESTERS},
         "language_names": {code: name for code, name, *_ in languages()},
         "languages": languages(),

@@ -13,6 +13,7 @@ from ledger.desk.refusals import BadInput, Clash
 from ledger.web.context import AnyRequest, Posted, TheDesk
 from ledger.web.forms import Form, check
 from ledger.web.pages import page
+from ledger.web.public.questions import read_territory
 
 
 class OwnersAnswer(BaseModel):
@@ -23,6 +24,10 @@ class OwnersAnswer(BaseModel):
     words: str | None = Field(None, title="your words", max_length=10_000)
     ask: str | None = Field(None, title="whom to ask", max_length=200)
     contact: str | None = Field(None, title="their address", max_length=254)
+    end: str | None = Field(None, title="last day", max_length=10)
+    territory: str | None = Field(None, title="countries", max_length=4_000)
+    copies: str | None = Field(None, title="number of copies", max_length=16)
+    credit_line: str | None = Field(None, title="credit line", max_length=1_000)
 
 
 @get("/owner/{token:str}", sync_to_thread=True)
@@ -37,14 +42,29 @@ def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form
     given = check(form, OwnersAnswer)
     if given is None:
         return _door(request, desk, token, form, 422)
+    details, unread = _details(given)
     try:
-        answer_enquiry(desk, token, given.reply, given.model_dump(exclude={"reply"}, exclude_none=True))
+        answer_enquiry(desk, token, given.reply, details)
     except BadInput as wrong:
-        form.errors.update(wrong.errors)
+        form.errors.update({**wrong.errors, **unread})
         return _door(request, desk, token, form, 422)
     except Clash:
         return _door(request, desk, token, form, 409, refused=True)
     return Redirect(f"/owner/{token}", status_code=303)
+
+
+def _details(given: OwnersAnswer) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answer as the desk takes it, countries by their codes; and, by its field, what is no country we know.
+
+    That goes to the desk as it was typed, which then refuses it together with all else that is wrong.
+    """
+    details = given.model_dump(exclude={"reply"}, exclude_none=True)
+    if not (given.territory or "").strip():
+        return details, {}
+    try:
+        return {**details, "territory": read_territory(given.territory or "")}, {}
+    except ValueError as error:
+        return details, {"territory": str(error)}
 
 
 def _door(
