@@ -83,15 +83,14 @@ def _inbound(grant: Grant, piece: Piece, component: Component, today: date) -> l
 
 
 def _missing(grant: Grant, terms: Terms) -> list[ConditionCode]:
-    """Duties that must be handed down and are not in the grant."""
+    """Duties that must be handed down and are not in the grant; what another licensee has to keep is no matter."""
     carried = {condition.code for condition in grant.conditions}
     wanted = {
         condition.code
         for rule in terms.rules
         if rule.effect is Effect.PERMIT
         and reached(grant.actions) & reach_of(rule.action)
-        and rule.sublicensee
-        in (None, grant.assignee.id)  # what another licensee has to keep binds nobody else
+        and rule.sublicensee in (None, grant.assignee.id)
         for condition in rule.conditions
         if condition.modality in (Modality.MUST, Modality.MUST_NOT)
     }
