@@ -28,10 +28,8 @@ _FOUND: Headers = ((b"content-type", b"application/json"), (b"cache-control", b"
 
 @asgi(LOOKUP, copy_scope=False)
 async def by_address(scope: Scope, receive: Receive, send: Send) -> None:
-    """``?url=``: the confirmed piece at this address, as JSON. 404 when there is none.
-
-    What is found at once has been answered by ``quick_lookup`` before; here come HEAD and all that goes wrong.
-    """
+    """``?url=``: the confirmed piece at this address, as JSON. 404 when there is none."""
+    # What is found at once has been answered by quick_lookup before; here come HEAD and all that goes wrong.
     method = scope.get("method")
     if method not in ("GET", "HEAD"):
         raise MethodNotAllowedException(headers={"Allow": "GET, HEAD"})
@@ -88,7 +86,7 @@ def exported(
 
 @post("/api/answer", status_code=200)
 async def answer(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
-    """``{"piece": id or address, "use": {...}}``: may this be done?"""
+    """May this be done? ``{"piece": id or address, "use": {...}}``; the answer names its reasons and clauses."""
     body = await json_object(request)
     piece, use = body.get("piece"), body.get("use")
     if not isinstance(piece, str):

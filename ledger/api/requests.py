@@ -20,7 +20,9 @@ from ledger.records.tenant import Tenant
 
 @post("/api/requests", status_code=201)
 async def submit(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
-    """Send a request. A link that confirms the address is mailed; the desk sees the request after that.
+    """Send a request: ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``.
+
+    A link that confirms the address is mailed; the desk sees the request after that.
 
     An ``Idempotency-Key`` header sent twice is one request.
     """
@@ -55,7 +57,11 @@ def staff_view(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str
 
 @post("/api/publishers/{publisher:str}/requests/{request_id:str}/decisions", status_code=200)
 async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
-    """``{"item", "decision", "reason" | "owner", "contact" | "use", "conditions", "credit_line", "fee"}``."""
+    """Decide one item: ``{"item": id, "decision": "granted" | "declined" | "referred" | "not_needed"}``.
+
+    To decline, ``reason``; to refer, ``owner`` and ``contact``; to grant, where it is less than was asked or on
+    conditions, ``use``, ``copies``, ``conditions``, ``credit_line``, ``fee``. ``version`` is the one you have seen.
+    """
     body = await json_object(request)
     item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))
     act = partial(deciding.decide, desk, who, request_id, str(item), str(decision), body, version=version)

@@ -40,6 +40,7 @@ ROUTES = {
     "GET /": PUBLIC,
     "GET /static/{name:path}": PUBLIC,
     "GET /help": PUBLIC,
+    "GET /help/json": PUBLIC,
     "GET /find": PUBLIC,
     "GET /pieces/{piece:str}": PUBLIC,
     "GET /pieces/{piece:str}/may-i": PUBLIC,
