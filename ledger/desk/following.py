@@ -30,7 +30,17 @@ from ledger.records.request_rows import (
 )
 from ledger.records.requests import load_attachments, load_events, load_items, load_request
 from ledger.records.tenant import Tenant
-from ledger.rights.requests import MOVES, Moved, RequestEvent, RequestState, Turn, pauses, time_by_turn
+from ledger.rights.requests import (
+    MOVES,
+    Moved,
+    RequestEvent,
+    RequestState,
+    Stretch,
+    Turn,
+    pauses,
+    stretches,
+    time_by_turn,
+)
 
 PRIVATE = frozenset({"note"})
 """Kinds of history lines that only staff see."""
@@ -71,7 +81,8 @@ class TimeSpent:
     """The honest clock: how long it was each one's turn, and when the desk's clock stood still for whom."""
 
     by_turn: dict[Turn, timedelta]
-    pauses: list[tuple[datetime, datetime, Turn]]
+    pauses: list[Stretch]
+    stretches: list[Stretch]
 
 
 def clock_of(events: list[EventRow], now: datetime) -> TimeSpent:
@@ -79,7 +90,7 @@ def clock_of(events: list[EventRow], now: datetime) -> TimeSpent:
     known = {each.value for each in RequestEvent}
     steps = [(RequestEvent(each.kind), each.at) for each in events if each.kind in known]
     moves = [Moved(event=event, at=at, to=MOVES[event][1]) for event, at in steps]
-    return TimeSpent(time_by_turn(moves, now), pauses(moves, now))
+    return TimeSpent(time_by_turn(moves, now), pauses(moves, now), stretches(moves, now))
 
 
 def status(desk: Desk, token: str) -> Status:

@@ -137,27 +137,39 @@ def whose_turn(state: RequestState) -> Turn:
     return TURNS[state]
 
 
-def time_by_turn(moves: Sequence[Moved], now: datetime) -> dict[Turn, timedelta]:
-    """How long it has been each one's turn. The desk's clock runs only while it is staff's turn.
+Stretch = tuple[datetime, datetime, Turn]
 
-    ``moves`` are in order of time; the last state lasts until ``now``, closed states count for nobody.
-    Raises ValueError when a move is earlier than the one before it.
+
+def stretches(moves: Sequence[Moved], now: datetime) -> list[Stretch]:
+    """Who had it from when until when, in order of time, neighbours of one side joined; closed states are nobody's.
+
+    ``moves`` are in order of time; the last state lasts until ``now``. Raises ValueError when a move is earlier
+    than the one before it.
     """
-    spent = dict.fromkeys(Turn, timedelta())
+    found: list[Stretch] = []
     for this, following in zip(moves, [*moves[1:], None], strict=True):
         until = following.at if following else now
         if until < this.at:
             raise ValueError(f"{this.event} at {this.at} is later than what follows it at {until}")
-        spent[whose_turn(this.to)] += until - this.at
-    spent[Turn.NOBODY] = timedelta()
+        turn = whose_turn(this.to)
+        if found and found[-1][1:] == (this.at, turn):
+            found[-1] = (found[-1][0], until, turn)
+        elif turn is not Turn.NOBODY:
+            found.append((this.at, until, turn))
+    return found
+
+
+def time_by_turn(moves: Sequence[Moved], now: datetime) -> dict[Turn, timedelta]:
+    """How long it has been each one's turn. The desk's clock runs only while it is staff's turn.
+
+    Raises as ``stretches``.
+    """
+    spent = dict.fromkeys(Turn, timedelta())
+    for since, until, turn in stretches(moves, now):
+        spent[turn] += until - since
     return spent
 
 
-def pauses(moves: Sequence[Moved], now: datetime) -> list[tuple[datetime, datetime, Turn]]:
+def pauses(moves: Sequence[Moved], now: datetime) -> list[Stretch]:
     """The stretches during which the desk's clock stood still, with whose turn it was."""
-    stretches: list[tuple[datetime, datetime, Turn]] = []
-    for this, following in zip(moves, [*moves[1:], None], strict=True):
-        turn = whose_turn(this.to)
-        if turn in (Turn.REQUESTER, Turn.HOLDER):
-            stretches.append((this.at, following.at if following else now, turn))
-    return stretches
+    return [each for each in stretches(moves, now) if each[2] in (Turn.REQUESTER, Turn.HOLDER)]

@@ -22,6 +22,8 @@ from ledger.rights.requests import (
     Turn,
     events_from,
     move,
+    pauses,
+    stretches,
     time_by_turn,
     whose_turn,
 )
@@ -87,6 +89,26 @@ def test_the_desks_clock_stands_still_while_others_have_the_turn() -> None:
     }
     with pytest.raises(ValueError, match="later"):
         time_by_turn(list(reversed(moves)), START)
+
+
+def test_the_time_while_a_request_was_closed_is_nobodys() -> None:
+    def at(days: int, event: RequestEvent, to: RequestState) -> Moved:
+        return Moved(event=event, at=START + timedelta(days=days), to=to)
+
+    moves = [
+        at(0, E.SUBMIT, S.SUBMITTED),
+        at(1, E.TAKE_UP, S.IN_REVIEW),
+        at(2, E.ASK_REQUESTER, S.NEEDS_INFO),
+        at(30, E.LAPSE, S.LAPSED),
+        at(90, E.REOPEN, S.IN_REVIEW),
+    ]
+    found = stretches(moves, START + timedelta(days=91))
+    assert [((until - since).days, turn) for since, until, turn in found] == [
+        (2, Turn.STAFF),  # arrived and taken up: one stretch
+        (28, Turn.REQUESTER),
+        (1, Turn.STAFF),
+    ]
+    assert pauses(moves, START + timedelta(days=91)) == [found[1]]
 
 
 TARIFF = Tariff(

@@ -61,8 +61,8 @@ def test_the_page_says_whose_turn_it_is_and_since_when(cast, visitor, asked):
     cast.clock.go_on(days=5)
     page = visitor.get(path).text
     assert "It is your turn" in page
-    assert re.search(r"<dt>Harbour Review</dt><dd>3 days</dd>", page)
-    assert re.search(r"<dt>You</dt><dd>5 days</dd>", page)
+    assert re.search(r"<dt[^>]*>Harbour Review</dt><dd>3 days</dd>", page)
+    assert re.search(r"<dt[^>]*>You</dt><dd>5 days</dd>", page)
     assert "The clock stood still" in page
     assert "has decided no request here yet" in page
 
@@ -225,3 +225,16 @@ def test_wrong_links_open_nothing_and_pages_stay_out_of_caches(cast, visitor, as
         assert page.headers["cache-control"] == "no-store"
         assert "noindex" in page.headers["x-robots-tag"]
         assert page.headers["referrer-policy"] == "same-origin"
+
+
+def test_the_time_so_far_is_drawn_once_two_sides_have_had_it_for_a_day(cast, visitor, asked):
+    request_id, path = asked
+    assert "<svg" not in visitor.get(path).text
+    cast.clock.go_on(days=2)
+    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
+    cast.clock.go_on(days=6)
+    page = visitor.get(path).text
+    assert '<rect class="staff" x="0.0" y="0" width="25.0"' in page
+    assert '<rect class="requester" x="25.0" y="0" width="75.0"' in page
+    for said in ("2 days", "6 days"):  # in words, too
+        assert f"<dd>{said}</dd>" in page

@@ -71,6 +71,7 @@ def _page(
         today=desk.today(),
         next_step=following_step,
         spent={side.value: history.days(span) for side, span in spent.by_turn.items() if span},
+        strip=history.strip(spent.stretches),
         pauses=[each for each in spent.pauses if each[0].date() != each[1].date()],
         timeline=history.timeline(found),
         messages=history.messages(found),

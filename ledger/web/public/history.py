@@ -1,12 +1,13 @@
 """What happened to a request, told to whoever asked: each line of its history in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from ledger.desk.following import Status
 from ledger.records.request_rows import EventRow, ItemRow, LetterRow
+from ledger.rights.requests import Stretch
 from ledger.web.words import money
 
 TOLD = {
@@ -161,3 +162,19 @@ def days(span: timedelta) -> str:
     if span < timedelta(days=1):
         return "less than a day"
     return "1 day" if span.days == 1 else f"{span.days} days"
+
+
+def strip(stretches: Sequence[Stretch]) -> list[tuple[str, float, float]]:
+    """The time so far as a strip 100 wide: (whose turn, where it begins, how wide), in order of time.
+
+    Nothing to draw before a day has gone by, or while only one side has had it.
+    """
+    whole = sum((until - since for since, until, _ in stretches), timedelta())
+    if whole < timedelta(days=1) or len(stretches) < 2:
+        return []
+    drawn, at = [], 0.0
+    for since, until, turn in stretches:
+        width = 100 * ((until - since) / whole)
+        drawn.append((turn.value, round(at, 2), round(width, 2)))
+        at += width
+    return drawn
