@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup
 
-from ledger.desk.owners_limits import limit_sentences
+from ledger.desk.requests.owners_limits import limit_sentences
 from ledger.rights.sentences import FACTS
 
 _MONTHS = (

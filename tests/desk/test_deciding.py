@@ -2,9 +2,10 @@
 
 import pytest
 
-from ledger.desk import deciding, following, issuing
+from ledger.desk.letters import issuing
 from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
+from ledger.desk.requests import deciding, following
 from ledger.journal.entry import read_leaf
 from ledger.letters.markup import preview_html
 from ledger.records.failures import Stale

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.desk import deciding, issuing
-from ledger.desk.owners_door import answer_enquiry
-from ledger.desk.owners_limits import Limits, limit_sentences, narrowed, read_limits
-from ledger.desk.referring import enquire
+from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requesting import submit_request
+from ledger.desk.requests import deciding
+from ledger.desk.requests.owners_door import answer_enquiry
+from ledger.desk.requests.owners_limits import Limits, limit_sentences, narrowed, read_limits
+from ledger.desk.requests.referring import enquire
+from ledger.desk.requests.requesting import submit_request
 from ledger.letters.markup import preview_html
 from ledger.rights.bounds import Period, Territory
 from ledger.rights.scope import Cap, Scope

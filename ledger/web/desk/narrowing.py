@@ -6,8 +6,8 @@ An empty field leaves its fact as it was asked.
 from collections.abc import Mapping
 from typing import Any
 
-from ledger.desk.dossier import Dossier
-from ledger.desk.use_words import territory_names
+from ledger.desk.answers.use_words import territory_names
+from ledger.desk.requests.dossier import Dossier
 from ledger.rights.bounds import Territory
 from ledger.rights.uses import ProposedUse
 from ledger.web.forms import Form
