@@ -298,13 +298,6 @@ class ProposedUse:
     publication_date: date | None = None
     derived: tuple[Derivation, ...] = ()
 
-    @classmethod
-    def from_plain(cls, data: Mapping[str, object]) -> ProposedUse:
-        """Read the JSON use (names of the request form). Raises BadUse with every error at once."""
-        from ledger.rights.use_reader import read_use
-
-        return read_use(data)
-
 
 class BadUse(ValueError):
     """A use that cannot be read. ``errors`` maps each field to one line: what is wrong and what to do."""

@@ -25,6 +25,7 @@ from ledger.rights.terms import (
     Terms,
     TermsKind,
 )
+from ledger.rights.use_reader import read_use
 from ledger.rights.uses import Channel, ProposedUse
 
 TODAY = date(2026, 11, 22)
@@ -106,7 +107,7 @@ def naive(piece: Piece, use: ProposedUse) -> list[Terms]:
 
 
 def main() -> None:
-    use = ProposedUse.from_plain(
+    use = read_use(
         {"action": "republish_full", "channel": "community_site", "is_commercial": False, "territory": "CA"}
     )
     measured = {n: piece_with(n) for n in (25, 50, 100)}

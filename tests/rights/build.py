@@ -18,6 +18,7 @@ from ledger.rights.terms import (
     Terms,
     TermsKind,
 )
+from ledger.rights.use_reader import read_use
 from ledger.rights.uses import ProposedUse
 
 TODAY = date(2026, 11, 22)
@@ -73,4 +74,4 @@ def piece(*written: Terms, claims: tuple[Claim, ...] | None = None, **more: Any)
 
 
 def use(**facts: Any) -> ProposedUse:
-    return ProposedUse.from_plain(facts)
+    return read_use(facts)

@@ -31,7 +31,7 @@ from ledger.rights.policies import rules_from_codes, site_rules
 from ledger.rights.presets import all_rights_reserved, cross_post, licence_from_text, terms_of
 from ledger.rights.scope import Period, Scope
 from ledger.rights.terms import Rule, Target, TargetKind, Terms, TermsKind
-from ledger.rights.uses import ProposedUse
+from ledger.rights.use_reader import read_use
 from ledger.rights.wire import from_plain
 from tests.rights.build import HARBOUR, PARTIES, TODAY
 
@@ -76,9 +76,7 @@ def _all_cases() -> list[Any]:
 def test_the_answer_is_the_one_a_lawyer_expects(case: dict[str, Any]) -> None:
     _known(case, CASE_KEYS)
     _known(case["expect"], EXPECT_KEYS)
-    answer = evaluate_piece(
-        _piece(case), ProposedUse.from_plain(case["use"]), _date(case.get("today")) or TODAY
-    )
+    answer = evaluate_piece(_piece(case), read_use(case["use"]), _date(case.get("today")) or TODAY)
     _check(answer, case["expect"])
 
 
@@ -159,7 +157,7 @@ def _component(plain: dict[str, Any]) -> Component:
 
 
 def _public_domain(free: Any, because: str) -> PublicDomain:
-    territory = ProposedUse.from_plain({"territory": free}).territory
+    territory = read_use({"territory": free}).territory
     assert territory is not None
     return PublicDomain(territory=territory, ground=because)
 

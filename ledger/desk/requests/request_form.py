@@ -1,6 +1,6 @@
 """The request form: one shape for the web form, the JSON door and the command line.
 
-Who asks is checked here; what they want to do is checked by ``ProposedUse.from_plain``. Every error is
+Who asks is checked here; what they want to do is checked by ``rights.use_reader``. Every error is
 reported at once, each under its field's own name.
 """
 
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, Val
 from stdnum import isbn, issn
 
 from ledger.desk.refusals import BadInput
+from ledger.rights import use_reader
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.uses import BadUse, ProposedUse
 
@@ -107,7 +108,7 @@ def read_use(given: Any, errors: dict[str, str], prefix: str = "use.") -> Propos
     given = dict(given)
     _check_numbers(given, errors, prefix)
     try:
-        return ProposedUse.from_plain(given)
+        return use_reader.read_use(given)
     except BadUse as error:
         errors.update({prefix + field: message for field, message in error.errors.items()})
         return None
