@@ -1,5 +1,7 @@
 """The queue: what waits, for whom and how long; saved filters, search, pages; nobody else's requests."""
 
+import re
+
 from ledger.desk.requests import deciding, queue_view
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece
@@ -13,9 +15,18 @@ def test_an_outsider_is_asked_to_sign_in(visitor: Visitor) -> None:
 
 def test_an_empty_queue_says_what_to_do(cast: Cast, visitor: Visitor) -> None:
     assert come_in(cast, visitor, "bob").get("/desk/requests").headers["location"] == "/desk?show=all"
+    own_piece(cast)
     answer = visitor.get("/desk")
     assert answer.status_code == 200
     assert "Nothing waits here" in answer.text
+    assert "Begin here" not in answer.text
+
+
+def test_a_new_house_is_told_where_to_begin(cast: Cast, visitor: Visitor) -> None:
+    page = come_in(cast, visitor, "bob").get("/desk").text
+    assert "Begin here" in page
+    for path in re.findall(r'<li><a href="(/desk/[^"]+)"', page.partition("Begin here")[2]):
+        assert visitor.get(path).status_code == 200, path
 
 
 def test_a_request_shows_title_asker_days_and_assignee(cast: Cast, visitor: Visitor) -> None:

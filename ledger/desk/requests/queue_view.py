@@ -6,6 +6,7 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house import people
 from ledger.desk.posting import reference
 from ledger.records.paging import Page
+from ledger.records.pieces import list_pieces
 from ledger.records.queue import MedianTime, QueueFilter, median_time, queue, turn_counts
 from ledger.records.tenant import Tenant
 
@@ -38,11 +39,15 @@ class Waiting:
 
 @dataclass(frozen=True)
 class QueueView:
-    """Everything the queue page shows. ``counts`` holds what is known without counting further, by filter."""
+    """Everything the queue page shows. ``counts`` holds what is known without counting further, by filter.
+
+    ``is_new``: the register holds nothing yet, so that nobody can ask for anything.
+    """
 
     page: Page[Waiting]
     counts: dict[str, int]
     median: MedianTime
+    is_new: bool = False
 
 
 def queue_view(desk: Desk, who: Who, chosen: str, text: str = "", after: str | None = None) -> QueueView:
@@ -54,6 +59,7 @@ def queue_view(desk: Desk, who: Who, chosen: str, text: str = "", after: str | N
         found = queue(tenant, _filter(chosen, who, text), after)
         turns = turn_counts(tenant)
         median = median_time(tenant)
+        is_new = not found.rows and not list_pieces(tenant, limit=1).rows
     counts = {"desk": turns["staff"], "requester": turns["requester"], "holder": turns["holder"]}
     if not text:
         counts[chosen] = found.count
@@ -71,7 +77,7 @@ def queue_view(desk: Desk, who: Who, chosen: str, text: str = "", after: str | N
         )
         for row in found.rows
     ]
-    return QueueView(Page(rows, found.next, found.count), counts, median)
+    return QueueView(Page(rows, found.next, found.count), counts, median, is_new)
 
 
 def _filter(chosen: str, who: Who, text: str) -> QueueFilter:
