@@ -15,6 +15,12 @@ def use_sentences(use: ProposedUse) -> list[str]:
     return list(_lines(use))
 
 
+def settled_sentences(asked: ProposedUse, granted: ProposedUse) -> list[str]:
+    """What is granted otherwise than it was asked for: fewer copies, fewer countries, what had been left open."""
+    known = set(_lines(asked))
+    return [line for line in _lines(granted) if line not in known]
+
+
 def public_sentences(use: ProposedUse) -> list[str]:
     """The same for whoever holds the letter's file: without the asker's own words and the people named in them."""
     public = replace(

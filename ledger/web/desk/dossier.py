@@ -20,6 +20,7 @@ from ledger.web.desk.history import told
 from ledger.web.desk.narrowing import is_narrowed
 from ledger.web.forms import Form
 from ledger.web.pages import page
+from ledger.web.public.history import settled
 from ledger.web.public.questions import REQUESTERS, languages
 
 QUOTE_LINES = 4
@@ -56,6 +57,7 @@ def show(
         "conditions": rows_of_conditions,
         "granted_conditions": granted_conditions,
         "is_narrowed": is_narrowed,
+        "settled": settled,
         "requesters": {code: said for code, said, *_ in REQUESTERS},
         "language_names": {code: name for code, name, *_ in languages()},
         "languages": languages(),

@@ -76,6 +76,7 @@ def _page(
         timeline=history.timeline(found),
         messages=history.messages(found),
         decided={item.id: history.decision_words(found, item) for item in found.items},
+        settled={item.id: history.settled(item) for item in found.items},
         badges={item.id: history.decision_badge(found, item) for item in found.items},
         quotes=_quotes(found),
         may_withdraw=RequestEvent.WITHDRAW in open_to,

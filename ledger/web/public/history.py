@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from ledger.desk.answers.use_words import settled_sentences
 from ledger.desk.requests.following import Status
 from ledger.records.request_rows import EventRow, ItemRow, LetterRow
 from ledger.rights.requests import Stretch
+from ledger.rights.uses import ProposedUse
+from ledger.rights.wire import from_plain
 from ledger.web.words import money
 
 TOLD = {
@@ -155,6 +158,13 @@ def decision_words(status: Status, item: ItemRow) -> str:
     if item.decision == "not_needed":
         return "The terms on record allow this already; the letter cites the words."
     return "Not decided yet."
+
+
+def settled(item: ItemRow) -> list[str]:
+    """For a granted item, what the letter grants otherwise than it was asked for."""
+    if item.decision != "granted" or not item.document:
+        return []
+    return settled_sentences(from_plain(ProposedUse, item.use), from_plain(ProposedUse, item.document["use"]))
 
 
 def days(span: timedelta) -> str:
