@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "ledger.cli.keeping:backup",
     "restore": "ledger.cli.keeping:restore",
     "migrate": "ledger.cli.keeping:migrate",
+    "bounce": "ledger.cli.keeping:bounce",
     "publisher": "ledger.cli.people:publisher",
     "person": "ledger.cli.people:person",
     "work": "ledger.cli.serving:work",

@@ -10,9 +10,12 @@ import click
 from ledger.cli.house import House, show
 from ledger.desk.house.keeping import make_backup, reopen_journal
 from ledger.desk.letters.verifying import verify_ledger
+from ledger.desk.requests.undelivered import take_back
 from ledger.records import migrating
 from ledger.records.backup import bring_back
 from ledger.records.sessions import open_database
+
+MAX_MAIL = 10 << 20
 
 
 @click.command()
@@ -99,3 +102,17 @@ def migrate(house: House, down: str | None) -> None:
         return
     house.settings.data.mkdir(parents=True, exist_ok=True)
     click.echo(json.dumps({"revision": migrating.migrate(url)}))
+
+
+@click.command()
+@click.argument("mail", type=click.File("rb"), default="-")
+@click.pass_obj
+def bounce(house: House, mail: Any) -> None:
+    """Note that a mail came back: give it the report of the mail server, as a file or on standard input.
+
+    Let the mail server pipe what arrives for LEDGER_MAIL_FROM into it. Any other mail is passed over.
+    """
+    mail_id = take_back(house.desk, mail.read(MAX_MAIL))
+    click.echo(
+        f"Recorded: mail {mail_id} came back." if mail_id else "This reports no mail of ours; passed over."
+    )

@@ -158,6 +158,14 @@ def record_attempt(
     )
 
 
+def state_of(connection: Connection, mail_id: str) -> str | None:
+    """How a mail of whatever publisher stands: queued, sent, failed, bounced; None for one that is not ours."""
+    state: str | None = connection.execute(
+        select(mail_message.c.state).where(mail_message.c.id == mail_id)
+    ).scalar()
+    return state
+
+
 def record_bounce(connection: Connection, mail_id: str, problem: str, now: datetime) -> Row[Any] | None:
     """A mail came back. Returns its row (``publisher_id``, ``request_id``); None if it is not ours."""
     return connection.execute(

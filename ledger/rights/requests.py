@@ -29,6 +29,7 @@ class RequestEvent(StrEnum):
     REPLY = "reply"
     REFER_TO_HOLDER = "refer_to_holder"
     HOLDER_ANSWERED = "holder_answered"
+    HOLDER_UNREACHABLE = "holder_unreachable"
     QUOTE = "quote"
     ACCEPT_QUOTE = "accept_quote"
     REFUSE_QUOTE = "refuse_quote"
@@ -93,6 +94,8 @@ MOVES: dict[RequestEvent, tuple[frozenset[RequestState], RequestState]] = {
     E.REPLY: (frozenset({S.NEEDS_INFO}), S.IN_REVIEW),
     E.REFER_TO_HOLDER: (ON_THE_DESK, S.AWAITING_HOLDER),
     E.HOLDER_ANSWERED: (frozenset({S.AWAITING_HOLDER}), S.IN_REVIEW),
+    # Nobody waits for an owner whom no mail has reached: staff have to find another way.
+    E.HOLDER_UNREACHABLE: (frozenset({S.AWAITING_HOLDER}), S.IN_REVIEW),
     E.QUOTE: (ON_THE_DESK | {S.AWAITING_HOLDER}, S.QUOTED),
     E.ACCEPT_QUOTE: (frozenset({S.QUOTED}), S.ACCEPTED),
     E.REFUSE_QUOTE: (frozenset({S.QUOTED}), S.IN_REVIEW),

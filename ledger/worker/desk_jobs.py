@@ -12,7 +12,7 @@ from ledger.worker.registry import Job, daily, handler
 
 
 @contextmanager
-def _desk(job: Job) -> Iterator[Desk]:
+def desk_of(job: Job) -> Iterator[Desk]:
     """A house of the job's own, whose clock is the job's."""
     desk = open_desk(job.settings, lambda: job.now)
     try:
@@ -24,33 +24,33 @@ def _desk(job: Job) -> Iterator[Desk]:
 @handler(issuing.JOB)
 def finish_letter(job: Job) -> None:
     """Make the file of a letter whose door died before it could."""
-    with _desk(job) as desk:
+    with desk_of(job) as desk:
         issuing.finish(desk, job.payload["publisher"], job.payload["letter"])
 
 
 @daily("letters.expire", hour=0)
 def expire_letters(job: Job) -> None:
     """Mark letters whose last day is over."""
-    with _desk(job) as desk:
+    with desk_of(job) as desk:
         letter_life.expire_letters(desk)
 
 
 @daily("letters.remind", hour=7)
 def remind(job: Job) -> None:
     """Remind holders of letters of what they owe."""
-    with _desk(job) as desk:
+    with desk_of(job) as desk:
         letter_life.remind_of_obligations(desk)
 
 
 @daily("owners.chase", hour=8)
 def chase(job: Job) -> None:
     """Remind owners, and say plainly when nobody answered."""
-    with _desk(job) as desk:
+    with desk_of(job) as desk:
         chasing.chase_owners(desk)
 
 
 @daily("journal.checkpoint", hour=5)
 def checkpoint(job: Job) -> None:
     """Mail each publisher the day's checkpoint: held outside, it makes a rewritten journal show."""
-    with _desk(job) as desk:
+    with desk_of(job) as desk:
         mail_checkpoints(desk, job.payload["day"])

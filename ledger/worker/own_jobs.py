@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from ledger import mail
+from ledger.desk.requests.undelivered import give_up
 from ledger.records import outbox, tasks
 from ledger.records.evidence import EvidenceDamaged, EvidenceMissing, EvidenceStore
 from ledger.records.task_runner import GiveUp
 from ledger.settings import Settings
+from ledger.worker.desk_jobs import desk_of
 from ledger.worker.registry import Job, daily, handler
 
 REMEMBER_JOBS = timedelta(days=90)
@@ -29,10 +31,12 @@ def send_mail(job: Job) -> None:
         mail.send(_as_mail(row, EvidenceStore(job.settings.data / "evidence")), _mail_settings(job.settings))
     except (mail.MailNotSent, mail.UnsafeHeader, EvidenceMissing, EvidenceDamaged) as error:
         final = job.task.last or not isinstance(error, mail.MailNotSent) or error.hopeless
-        with job.database.writing() as connection:
-            outbox.record_attempt(connection, publisher_id, mail_id, str(error), job.now if final else None)
         if final:
+            with desk_of(job) as desk:
+                give_up(desk, publisher_id, mail_id, str(error))
             raise GiveUp(str(error)) from error
+        with job.database.writing() as connection:
+            outbox.record_attempt(connection, publisher_id, mail_id, str(error), None)
         raise
     with job.database.writing() as connection:
         outbox.record_sent(connection, publisher_id, mail_id, job.now)

@@ -45,8 +45,9 @@ STATE_OF = {
     HolderReply.QUOTE: "quoted",
     HolderReply.NOT_MINE: "not_mine",
 }
-WAITING = ("sent", "silent")
-"""States of an enquiry in which its owner is heard: silence that was noted shuts no door."""
+WAITING = ("sent", "silent", "unreachable")
+"""States of an enquiry in which its owner is heard: silence that was noted shuts no door, nor does a mail that
+came back and reached them all the same."""
 
 
 @dataclass(frozen=True)

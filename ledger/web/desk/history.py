@@ -13,6 +13,8 @@ TITLES = {
     "reply": "Reply of the requester",
     "refer_to_holder": "The owner was asked",
     "holder_answered": "The owner answered",
+    "holder_unreachable": "The owner could not be reached",
+    "mail_undelivered": "A mail could not be delivered",
     "quote": "A price was offered",
     "accept_quote": "The price was accepted",
     "refuse_quote": "The price was refused",
@@ -40,7 +42,9 @@ def _title(event: EventRow, name: str) -> str:
     else:
         title = TITLES.get(event.kind, event.kind.replace("_", " ").capitalize())
     document = event.document or {}
-    if event.kind == "refer_to_holder" and document.get("owner"):
+    if event.kind == "mail_undelivered":
+        title = f"{title}: {str(document.get('template', '')).replace('_', ' ')}"
+    if event.kind in ("refer_to_holder", "holder_unreachable") and document.get("owner"):
         title = f"{title}: {document['owner']}"
     if event.kind == "holder_answered" and document.get("reply"):
         title = f"{title}: {str(document['reply']).replace('_', ' ')}"

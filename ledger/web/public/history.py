@@ -20,6 +20,7 @@ TOLD = {
     "reply": "You answered",
     "refer_to_holder": "{publisher} asked the owner of the rights",
     "holder_answered": "The owner answered",
+    "holder_unreachable": "The owner could not be reached by mail; {publisher} has to find another way",
     "quote": "{publisher} named a price",
     "accept_quote": "You accepted the price",
     "refuse_quote": "You declined the price",
