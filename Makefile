@@ -6,6 +6,8 @@ PYTHON := .venv/bin/python
 # SERVE=0 ends the demo after the main job; DATA is the folder of `make run`.
 SERVE ?= 1
 DATA ?= var
+# Another port than 8000 for `make demo` and `make run`, such as PORT=8010.
+PORT ?=
 PYTEST ?=
 # Test processes side by side; each starts a PostgreSQL server of its own. JOBS=0: all in one process.
 JOBS ?= 2
@@ -20,11 +22,11 @@ help: ## This list
 
 demo: ## The main job from page to letter, in a scratch folder, then served on http://127.0.0.1:8000 (SERVE=0: not served)
 	@.ci/setup run
-	@.venv/bin/ledger demo $(if $(filter 0,$(SERVE)),--no-serve)
+	@.venv/bin/ledger demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(PORT),--port $(PORT))
 
 run: ## A real, empty ledger in ./var (DATA=folder), served on http://127.0.0.1:8000 with a first-run page
 	@.ci/setup run
-	@.venv/bin/ledger --data $(DATA) serve
+	@.venv/bin/ledger --data $(DATA) serve $(if $(PORT),--port $(PORT))
 
 test: ## Lint, then every test but the long ones (PYTEST="..." adds arguments, e.g. PYTEST="-k mail")
 	@.ci/setup test

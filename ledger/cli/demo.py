@@ -10,6 +10,8 @@ import click
 
 from ledger.cli.demo_matter import COMMERCIAL, CROSS_POST, PAGES, PRINT, SITE, STAFF, TARIFF
 from ledger.cli.house import House
+from ledger.cli.serving import must_be_free
+from ledger.cli.serving import serve as serve_command
 from ledger.desk.answers.answer_plain import answer_plain
 from ledger.desk.answers.asking import may_i
 from ledger.desk.context import Desk, Who
@@ -45,6 +47,8 @@ def demo(ctx: click.Context, serve: bool, port: int | None) -> None:
     if house.settings.data == Path("var").absolute():
         house = House(Path(tempfile.mkdtemp(prefix="ledger-demo-")))
     house.give(port=port)
+    if serve:
+        must_be_free(house.settings.host, house.settings.port)  # before the work is done, not after it
     desk = house.desk
     for line in _main_job(desk):
         click.echo(line)
@@ -54,8 +58,6 @@ def demo(ctx: click.Context, serve: bool, port: int | None) -> None:
         for name, full_name, _roles, does in STAFF:
             click.echo(f"  {full_name}, who {does}:\n    {links[name]}")
         ctx.obj = house
-        from ledger.cli.serving import serve as serve_command
-
         ctx.invoke(serve_command, host=None, port=port, workers=1, no_worker=False)
 
 

@@ -48,7 +48,7 @@ def must_be_free(host: str, port: int) -> None:
         except OSError as error:
             reason = (error.strerror or "it cannot be used").lower()
             raise BadSetting(
-                f"Port {port} on {host}: {reason}. Stop what runs there, or give --port."
+                f"Port {port} on {host}: {reason}. Stop what runs there, or give another (--port; PORT= with make)."
             ) from error
 
 

@@ -3,7 +3,9 @@
 import socket
 
 import pytest
+from click.testing import CliRunner
 
+from ledger.cli import main
 from ledger.cli.house import House
 from ledger.cli.serving import must_be_free
 from ledger.settings import DEFAULT_PORT, BadSetting
@@ -18,6 +20,17 @@ def test_a_port_that_is_taken_is_refused_in_a_line():
         with pytest.raises(BadSetting, match=f"Port {port}"):
             must_be_free("127.0.0.1", port)
     must_be_free("127.0.0.1", port)
+
+
+def test_a_demonstration_whose_port_is_taken_stops_before_it_writes_anything(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(main, ["--data", str(tmp_path / "new"), "demo", "--port", port])
+    assert done.exit_code == 2
+    assert f"Port {port}" in done.output
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_port_given_after_the_settings_were_read_counts(tmp_path):
