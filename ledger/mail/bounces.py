@@ -43,7 +43,7 @@ def _failed_fields(message: EmailMessage) -> dict[str, str] | None:
             continue
         blocks = [block for block in part.get_payload() if isinstance(block, Message)]
         for block in blocks:
-            fields = {name.lower(): " ".join(str(value).split()) for name, value in block.items()}
+            fields = {name.lower(): " ".join(str(value).split()) for name, value in block.raw_items()}
             if fields.get("action", "").lower() == "failed":
                 return fields
     return None
@@ -60,7 +60,9 @@ def _original_id(message: EmailMessage) -> str | None:
             headers = part.get_content()
         else:
             continue
-        found = _OURS.fullmatch(str(headers.get("Message-ID", "")).strip())
+        # As it stands: the library's reader of Message-IDs trips over broken ones (Python 3.11, IndexError).
+        said = next((value for name, value in headers.raw_items() if name.lower() == "message-id"), "")
+        found = _OURS.fullmatch(str(said).strip())
         if found:
             return found[1]
     return None
