@@ -16,7 +16,7 @@ import ledger.api
 import ledger.web
 from ledger.api.pieces import LOOKUP, quick_lookup
 from ledger.desk.context import Desk
-from ledger.desk.opening import open_desk
+from ledger.desk.house.opening import open_desk
 from ledger.records import tasks
 from ledger.settings import Settings
 from ledger.web.assets import read_assets

@@ -22,10 +22,10 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from ledger.desk import people, signing_in
 from ledger.desk.context import Desk, Who
-from ledger.desk.opening import open_desk
-from ledger.desk.publishers import create_publisher
+from ledger.desk.house import people, signing_in
+from ledger.desk.house.opening import open_desk
+from ledger.desk.house.publishers import create_publisher
 from ledger.records.migrating import migrate
 from ledger.records.publishers import PublisherRow
 from ledger.settings import Settings, load_settings

@@ -7,7 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from ledger.api.context import TheDesk
-from ledger.desk.publishers import find_publisher
+from ledger.desk.house.publishers import find_publisher
 from ledger.desk.refusals import NotFound
 from ledger.journal.tiles import parse_path
 from ledger.records.journal_publishing import NothingThere, checkpoint_text, proof_file, tile, verifier_key

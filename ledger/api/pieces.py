@@ -12,12 +12,12 @@ from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPSc
 
 from ledger import interchange
 from ledger.api.context import AnyRequest, Staff, TheDesk
-from ledger.desk.answer_plain import answer_plain
-from ledger.desk.asking import find_piece, look_up, may_i
+from ledger.desk.answers.answer_plain import answer_plain
+from ledger.desk.answers.asking import find_piece, look_up, may_i
+from ledger.desk.answers.public_view import public_view
 from ledger.desk.context import Desk
-from ledger.desk.public_view import public_view
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.registering import register_piece
+from ledger.desk.register.registering import register_piece
 from ledger.rights.wire import to_plain
 
 PUBLIC = {"Cache-Control": "public, max-age=60"}

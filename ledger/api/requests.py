@@ -9,10 +9,11 @@ from litestar.params import FromPath
 
 from ledger.api.context import AnyRequest, Staff, TheDesk
 from ledger.api.pieces import json_object
-from ledger.desk import deciding, following, issuing
 from ledger.desk.context import Desk, Who
-from ledger.desk.letter_life import own_letter
-from ledger.desk.requesting import submit_request
+from ledger.desk.letters import issuing
+from ledger.desk.letters.letter_life import own_letter
+from ledger.desk.requests import deciding, following
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.request_rows import ItemRow
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant

@@ -10,15 +10,17 @@ import click
 
 from ledger.cli.demo_matter import COMMERCIAL, CROSS_POST, PAGES, PRINT, SITE, STAFF, TARIFF
 from ledger.cli.house import House
-from ledger.desk import deciding, following, issuing, owners_door, people, quoting, referring
-from ledger.desk.answer_plain import answer_plain
-from ledger.desk.asking import may_i
+from ledger.desk.answers.answer_plain import answer_plain
+from ledger.desk.answers.asking import may_i
 from ledger.desk.context import Desk, Who
+from ledger.desk.house import people
+from ledger.desk.house.publishers import create_publisher
+from ledger.desk.letters import issuing
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.links import token_for
-from ledger.desk.publishers import create_publisher
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_ledger
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding, following, owners_door, quoting, referring
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import ItemRow, LetterRow
 from ledger.records.requests import load_items

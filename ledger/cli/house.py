@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ledger.desk.context import Desk, Who
-from ledger.desk.opening import open_desk
-from ledger.desk.publishers import find_publisher, own_publisher
+from ledger.desk.house.opening import open_desk
+from ledger.desk.house.publishers import find_publisher, own_publisher
 from ledger.desk.refusals import BadInput
 from ledger.records.migrating import current, migrate, newest
 from ledger.records.publishers import PublisherRow

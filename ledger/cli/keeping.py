@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ledger.cli.house import House, show
-from ledger.desk.keeping import make_backup, reopen_journal
-from ledger.desk.verifying import verify_ledger
+from ledger.desk.house.keeping import make_backup, reopen_journal
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.records import migrating
 from ledger.records.backup import bring_back
 from ledger.records.sessions import open_database

@@ -3,8 +3,8 @@
 import click
 
 from ledger.cli.house import House, show
-from ledger.desk import people
-from ledger.desk.publishers import create_publisher, find_publisher, list_publishers
+from ledger.desk.house import people
+from ledger.desk.house.publishers import create_publisher, find_publisher, list_publishers
 
 
 @click.group()

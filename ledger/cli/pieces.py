@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from ledger.cli.house import House, read_json, show
-from ledger.desk.answer_plain import answer_plain
-from ledger.desk.asking import find_piece, may_i
-from ledger.desk.publishers import open_from_page
+from ledger.desk.answers.answer_plain import answer_plain
+from ledger.desk.answers.asking import find_piece, may_i
+from ledger.desk.house.publishers import open_from_page
 from ledger.desk.refusals import BadInput
-from ledger.desk.registering import register_piece
+from ledger.desk.register.registering import register_piece
 from ledger.intake.decode import MAX_BYTES
 from ledger.rights.wire import to_plain
 
@@ -52,7 +52,7 @@ def register(
 ) -> None:
     """Register a republished page: read it, confirm the record, print the piece's id."""
     from ledger.cli.read import told
-    from ledger.desk.registering import read_page
+    from ledger.desk.register.registering import read_page
 
     content, address = content_of(source)
     draft, data, media_type = read_page(content, url=url or address)
@@ -120,7 +120,7 @@ def export(house: House, piece: str, form: str) -> None:
 @click.pass_obj
 def import_terms(house: House, file: Any, publisher: str, pieces: tuple[str, ...], as_json: bool) -> None:
     """Record terms from an ODRL (JSON-LD) or RSL (XML) file."""
-    from ledger.desk.claiming import import_terms as record
+    from ledger.desk.register.claiming import import_terms as record
 
     recorded = record(house.desk, house.operator(publisher), file.read(1 << 20), piece_ids=pieces)
     show([to_plain(each) for each in recorded], as_json, "\n".join(each.id for each in recorded))

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from ledger.cli.house import House, read_json, show
-from ledger.desk import deciding, issuing, referring
-from ledger.desk.erasing import erase_person
+from ledger.desk.house.erasing import erase_person
+from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.requesting import submit_request
+from ledger.desk.requests import deciding, referring
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.requests import load_items, request_publisher
 from ledger.records.tenant import Tenant
 

@@ -6,7 +6,7 @@ import threading
 import click
 
 from ledger.cli.house import House
-from ledger.desk.people import needs_first_run
+from ledger.desk.house.people import needs_first_run
 from ledger.settings import BadSetting
 
 

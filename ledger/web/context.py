@@ -18,8 +18,8 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 
 from ledger.desk.context import Desk, Who
+from ledger.desk.house.signing_in import SignedIn, SignInNeeded, signed_in
 from ledger.desk.refusals import NotFound
-from ledger.desk.signing_in import SignedIn, SignInNeeded, signed_in
 from ledger.web.forms import Form, read_pairs
 from ledger.web.security import Security
 

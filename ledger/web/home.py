@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
-from ledger.desk.people import needs_first_run
+from ledger.desk.house.people import needs_first_run
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
 

@@ -7,8 +7,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
-from ledger.desk import people
 from ledger.desk.context import Desk, Who
+from ledger.desk.house import people
 from ledger.desk.refusals import BadInput, Refusal
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.forms import Form, check

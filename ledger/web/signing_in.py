@@ -9,10 +9,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
-from ledger.desk import people, signing_in
 from ledger.desk.context import Who
+from ledger.desk.house import people, signing_in
+from ledger.desk.house.signing_in import SignedIn, SignInNeeded
 from ledger.desk.refusals import BadInput, NotAllowed, NotFound, Refusal
-from ledger.desk.signing_in import SignedIn, SignInNeeded
 from ledger.web.context import PUBLISHER_COOKIE, AnyRequest, Posted, TheDesk, TheVisitor, client_ip
 from ledger.web.forms import Form, check
 from ledger.web.pages import page

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.desk import chasing, issuing, letter_life
-from ledger.desk.checkpoints import mail_checkpoints
 from ledger.desk.context import Desk
-from ledger.desk.opening import open_desk
+from ledger.desk.house.checkpoints import mail_checkpoints
+from ledger.desk.house.opening import open_desk
+from ledger.desk.letters import issuing, letter_life
+from ledger.desk.requests import chasing
 from ledger.worker.registry import Job, daily, handler
 
 

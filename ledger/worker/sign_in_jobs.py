@@ -1,8 +1,8 @@
 """Mail that signs its reader in. It goes straight out: nobody else on the staff may read such a link."""
 
 from ledger import mail
-from ledger.desk import signing_in
 from ledger.desk.context import Desk
+from ledger.desk.house import signing_in
 from ledger.records import people_store
 from ledger.records.evidence import EvidenceStore
 from ledger.records.task_runner import GiveUp

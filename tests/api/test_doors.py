@@ -4,7 +4,7 @@ import pytest
 from litestar.testing import TestClient
 
 from ledger.app import create_app
-from ledger.desk.registering import register_piece
+from ledger.desk.register.registering import register_piece
 from ledger.journal.note import Verifier, open_checkpoint
 from ledger.journal.tree import leaf_hash
 from tests.desk.conftest import pages  # noqa: F401
@@ -47,7 +47,7 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     place = f"/api/publishers/harbour-review/requests/{sent['request']}"
     assert api.get(place, headers=bob).status_code == 404  # the address is not confirmed yet
     from ledger.desk.links import token_for
-    from ledger.desk.requesting import confirm_address
+    from ledger.desk.requests.requesting import confirm_address
 
     confirm_address(cast.desk, token_for(cast.desk, "verify", sent["request"]))
     for item in api.get(place, headers=bob).json()["items"]:

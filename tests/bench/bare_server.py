@@ -20,7 +20,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from ledger import interchange
-from ledger.desk.rights_view import rights_view
+from ledger.desk.answers.rights_view import rights_view
 from ledger.records.pieces import public_piece
 from ledger.records.sessions import open_database, sqlite_module
 from ledger.settings import shipped_folder

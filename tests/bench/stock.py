@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from ledger.desk.piece_record import public_record
+from ledger.desk.register.piece_record import public_record
 from ledger.records.filing import Filing, PieceUrl, store_piece
 from ledger.records.migrating import migrate
 from ledger.records.publishers import PublisherRow, add_publisher

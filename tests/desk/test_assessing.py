@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from ledger.desk import sources
-from ledger.desk.assessing import assessments_to_do, record_assessment, reviews_due
-from ledger.desk.opposing import facts_against
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
-from ledger.desk.registering import load_own_piece, register_piece
-from ledger.desk.shelf import piece_file
+from ledger.desk.register import sources
+from ledger.desk.register.assessing import assessments_to_do, record_assessment, reviews_due
+from ledger.desk.register.opposing import facts_against
+from ledger.desk.register.registering import load_own_piece, register_piece
+from ledger.desk.register.shelf import piece_file
 from ledger.rights.exception_regimes import GUIDES
 from ledger.rights.exceptions import Factor, Regime
 from ledger.rights.pieces import Basis

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.desk import chasing, deciding, following, links
-from ledger.desk.chasing import chase_owners
-from ledger.desk.owners_door import answer_enquiry
+from ledger.desk import links
+from ledger.desk.requests import chasing, deciding, following
+from ledger.desk.requests.chasing import chase_owners
+from ledger.desk.requests.owners_door import answer_enquiry
 from ledger.records import tasks
 from ledger.records.requests import load_events
 from ledger.records.tenant import Tenant

@@ -2,9 +2,9 @@
 
 import pytest
 
-from ledger.desk.checkpoints import mail_checkpoints
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_ledger
+from ledger.desk.house.checkpoints import mail_checkpoints
+from ledger.desk.letters.verifying import verify_ledger
+from ledger.desk.requests.requesting import submit_request
 from ledger.journal.note import Checkpoint, split_note
 from ledger.records import outbox, tasks
 from ledger.records.journal_publishing import checkpoint_text

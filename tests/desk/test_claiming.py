@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ledger.desk.asking import look_up
-from ledger.desk.claiming import drop_claim, end_terms, file_claim, import_terms
+from ledger.desk.answers.asking import look_up
 from ledger.desk.refusals import BadInput, NotAllowed, NotFound
-from ledger.desk.registering import load_own_piece, register_piece
+from ledger.desk.register.claiming import drop_claim, end_terms, file_claim, import_terms
+from ledger.desk.register.registering import load_own_piece, register_piece
 from ledger.rights.pieces import ClaimRole
 from ledger.rights.terms import TargetKind
 from tests.cast import Cast

@@ -2,9 +2,10 @@
 
 import pytest
 
-from ledger.desk import deciding, following, issuing
+from ledger.desk.letters import issuing
 from ledger.desk.links import token_for
 from ledger.desk.refusals import Clash, NotAllowed, NotFound
+from ledger.desk.requests import deciding, following
 from ledger.journal.entry import read_leaf
 from ledger.records.failures import Stale
 from ledger.records.journal_reading import entries

@@ -2,11 +2,11 @@
 
 import pytest
 
-from ledger.desk import deciding
-from ledger.desk.erasing import erase_person
+from ledger.desk.house.erasing import erase_person
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.refusals import BadInput, Clash, NotAllowed
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_ledger
+from ledger.desk.requests import deciding
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from tests.desk.test_main_job import form, items_of, own  # noqa: F401

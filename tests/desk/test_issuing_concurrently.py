@@ -10,13 +10,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from ledger.desk import deciding, issuing, people
 from ledger.desk.context import Who
-from ledger.desk.opening import open_desk
-from ledger.desk.publishers import create_publisher
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_file, verify_ledger
+from ledger.desk.house import people
+from ledger.desk.house.opening import open_desk
+from ledger.desk.house.publishers import create_publisher
+from ledger.desk.letters import issuing
+from ledger.desk.letters.verifying import verify_file, verify_ledger
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding
+from ledger.desk.requests.requesting import submit_request
 from ledger.records import outbox, tasks
 from ledger.records.letters import letters_of_request
 from ledger.records.migrating import migrate

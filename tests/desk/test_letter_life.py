@@ -4,12 +4,14 @@ import json
 
 import pytest
 
-from ledger.desk import claiming, deciding, issuing, owners_door, referring, revoking, topping_up
+from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters.verifying import verify_file, verify_ledger, verify_number
 from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_file, verify_ledger, verify_number
+from ledger.desk.register import claiming
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding, owners_door, referring, topping_up
+from ledger.desk.requests.requesting import submit_request
 from ledger.letters import standalone
 from ledger.records.journal_publishing import verifier_key
 from ledger.records.requests import load_items, load_request

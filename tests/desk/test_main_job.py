@@ -2,10 +2,11 @@
 
 import pytest
 
-from ledger.desk import deciding, issuing, requesting
-from ledger.desk.asking import may_i
+from ledger.desk.answers.asking import may_i
+from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.registering import register_piece
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding, requesting
 from ledger.rights.answers import AskReason, Outcome
 
 CROSS_POST = {"action": "republish_full", "channel": "community_site", "is_commercial": False}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.desk import people, signing_in
-from ledger.desk.opening import open_desk
+from ledger.desk.house import people, signing_in
+from ledger.desk.house.opening import open_desk
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
 from ledger.records.journal_tables import journal_entry
 from ledger.records.migrating import migrate

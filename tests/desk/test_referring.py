@@ -5,10 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.desk import claiming, deciding, following, issuing, links, owners_door, referring
-from ledger.desk.owners_door import answer_enquiry, owners_view
+from ledger.desk import links
+from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
-from ledger.desk.requesting import submit_request
+from ledger.desk.register import claiming
+from ledger.desk.requests import deciding, following, owners_door, referring
+from ledger.desk.requests.owners_door import answer_enquiry, owners_view
+from ledger.desk.requests.requesting import submit_request
 from ledger.ids import new_id
 from ledger.records import outbox
 from ledger.records.filing import store_terms

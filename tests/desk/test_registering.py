@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from ledger import fetch
-from ledger.desk.assessing import record_assessment
-from ledger.desk.claiming import end_terms, file_claim
-from ledger.desk.correcting import keep_identity, made_by
-from ledger.desk.record_form import read_record
 from ledger.desk.refusals import BadInput
-from ledger.desk.registering import (
+from ledger.desk.register.assessing import record_assessment
+from ledger.desk.register.claiming import end_terms, file_claim
+from ledger.desk.register.correcting import keep_identity, made_by
+from ledger.desk.register.record_form import read_record
+from ledger.desk.register.registering import (
     RegisteredAlready,
     confirm_piece,
     draft_piece,

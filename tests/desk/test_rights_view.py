@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.desk.rights_view import rights_view
+from ledger.desk.answers.rights_view import rights_view
 from ledger.rights.bounds import Period, Territory
 from ledger.rights.policies import condition_of
 from ledger.rights.scope import Scope

@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger.desk import links, quoting
+from ledger.desk import links
+from ledger.desk.requests import quoting
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.journeys.browser import House, Reader

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ledger.desk import signing_in
+from ledger.desk.house import signing_in
 from tests.cast import PASSWORD
 from tests.journeys.browser import House, Reader
 

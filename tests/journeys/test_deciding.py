@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from ledger.cli.demo_matter import TARIFF
-from ledger.desk import following, quoting
 from ledger.desk.links import token_for
+from ledger.desk.requests import following, quoting
 from tests.journeys.browser import House, Reader
 from tests.web.asked import ask_for, items_of, own_piece
 

@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from ledger.desk import deciding, issuing, links, referring
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
+from ledger.desk import links
+from ledger.desk.letters import issuing
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding, referring
+from ledger.desk.requests.requesting import submit_request
 from ledger.records import outbox
 from ledger.records.letters import set_letter_state
 from ledger.records.requests import load_items

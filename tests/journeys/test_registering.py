@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from ledger.desk.registering import draft_piece, register_piece
+from ledger.desk.register.registering import draft_piece, register_piece
 from tests.journeys.browser import House, Reader
 
 PAGES = Path(__file__).parents[2] / "ledger" / "cli" / "demo_pages"

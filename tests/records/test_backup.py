@@ -5,10 +5,10 @@ import threading
 import pytest
 
 from ledger.desk.context import Desk, Who
-from ledger.desk.keeping import make_backup, reopen_journal
-from ledger.desk.opening import open_desk
-from ledger.desk.publishers import create_publisher, update_publisher
-from ledger.desk.verifying import verify_ledger
+from ledger.desk.house.keeping import make_backup, reopen_journal
+from ledger.desk.house.opening import open_desk
+from ledger.desk.house.publishers import create_publisher, update_publisher
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.records.backup import bring_back
 from ledger.records.failures import RecordsUnavailable
 from ledger.records.journal_publishing import checkpoint_text

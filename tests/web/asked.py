@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant

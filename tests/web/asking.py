@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from ledger.desk.registering import register_piece
+from ledger.desk.register.registering import register_piece
 from ledger.rights.pieces import Piece
 from tests.cast import Cast
 

@@ -1,6 +1,6 @@
 """Assessments one factor at a time, and arrangements with sources."""
 
-from ledger.desk.registering import load_own_piece, register_piece
+from ledger.desk.register.registering import load_own_piece, register_piece
 from tests.cast import Cast
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import GRAIN, bob, edith, fields

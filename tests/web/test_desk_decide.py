@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from ledger.desk import deciding, following, issuing, owners_door, quoting, referring, revoking
+from ledger.desk.letters import issuing, revoking
 from ledger.desk.links import token_for
-from ledger.desk.topping_up import ask_for_top_up
+from ledger.desk.requests import deciding, following, owners_door, quoting, referring
+from ledger.desk.requests.topping_up import ask_for_top_up
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece, row_of, wire_piece
 from tests.web.browsing import Visitor

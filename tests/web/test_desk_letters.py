@@ -2,7 +2,8 @@
 
 import pytest
 
-from ledger.desk import deciding, issuing
+from ledger.desk.letters import issuing
+from ledger.desk.requests import deciding
 from ledger.records.letters import load_obligations
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.desk.registering import draft_piece, load_own_piece, register_piece
+from ledger.desk.register.registering import draft_piece, load_own_piece, register_piece
 from ledger.records.pieces import list_pieces
 from ledger.records.tenant import Tenant
 from ledger.rights.pieces import Basis

@@ -1,6 +1,6 @@
 """The queue: what waits, for whom and how long; saved filters, search, pages; nobody else's requests."""
 
-from ledger.desk import deciding, queue_view
+from ledger.desk.requests import deciding, queue_view
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece
 from tests.web.browsing import Visitor

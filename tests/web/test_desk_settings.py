@@ -7,8 +7,8 @@ import zlib
 import pytest
 
 from ledger.cli.demo_matter import TARIFF
-from ledger.desk.publishers import own_publisher
-from ledger.desk.quoting import current_tariff
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.requests.quoting import current_tariff
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, own_piece
 from tests.web.browsing import Visitor

@@ -1,6 +1,6 @@
 """Claims and terms of a piece at the desk: filed, withdrawn, imported, ended."""
 
-from ledger.desk.registering import load_own_piece, register_piece
+from ledger.desk.register.registering import load_own_piece, register_piece
 from tests.cast import Cast
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import GRAIN, SIGNAL, bob, edith

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from ledger.desk import deciding, following, links
+from ledger.desk import links
 from ledger.desk.refusals import Clash
+from ledger.desk.requests import deciding, following
 from tests.desk.conftest import pages  # noqa: F401
 from tests.desk.test_main_job import wire  # noqa: F401
 from tests.desk.test_referring import (  # noqa: F401

@@ -121,6 +121,6 @@ def test_every_choice_offered_is_one_that_the_desk_reads():
             use = questions.asked_use(form)
             assert use == ({} if value == "unsure" else {name: value})
             errors: dict[str, str] = {}
-            from ledger.desk.request_form import read_use
+            from ledger.desk.requests.request_form import read_use
 
             assert read_use(use, errors) is not None, errors

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from ledger.desk import deciding, issuing, links, quoting, requesting, revoking
+from ledger.desk import links
+from ledger.desk.letters import issuing, revoking
+from ledger.desk.requests import deciding, quoting, requesting
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.web.asking import own_piece

@@ -292,7 +292,7 @@ def test_forms_of_the_public_pages_are_refused_from_elsewhere(cast, visitor, fil
 
 
 def test_pieces_of_two_publishers_are_two_requests(cast, visitor, filled):
-    from ledger.desk.registering import register_piece
+    from ledger.desk.register.registering import register_piece
     from tests.web.asking import PAGES
 
     lantern = cast.charlie

@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from ledger.app import create_app
-from ledger.desk import signing_in
+from ledger.desk.house import signing_in
 from ledger.records.tables import magic_link, sign_in, throttle
 from ledger.settings import load_settings
 from tests.cast import PASSWORD, REAL_HASHER, Cast

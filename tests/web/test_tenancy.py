@@ -13,9 +13,11 @@ from litestar.routes import ASGIRoute
 from litestar.testing import TestClient
 
 from ledger.app import create_app
-from ledger.desk import deciding, issuing, people, signing_in
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
+from ledger.desk.house import people, signing_in
+from ledger.desk.letters import issuing
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.journal_reading import size_of
 from ledger.records.letters import load_obligations
 from ledger.records.outbox import newest

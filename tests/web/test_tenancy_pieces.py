@@ -2,8 +2,8 @@
 
 import pytest
 
-from ledger.desk import assessing, sources
-from ledger.desk.registering import load_own_piece, register_piece
+from ledger.desk.register import assessing, sources
+from ledger.desk.register.registering import load_own_piece, register_piece
 from tests.cast import Cast
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import GRAIN

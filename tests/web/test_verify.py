@@ -10,11 +10,12 @@ from litestar.testing import TestClient
 
 from ledger.app import create_app
 from ledger.cli.verify_letter import verify_letter
-from ledger.desk import deciding, issuing, revoking
+from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters.verifying import verify_file
 from ledger.desk.refusals import NotFound
-from ledger.desk.registering import register_piece
-from ledger.desk.requesting import submit_request
-from ledger.desk.verifying import verify_file
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding
+from ledger.desk.requests.requesting import submit_request
 from ledger.letters import standalone
 from ledger.records.letters import load_letter, set_letter_state
 from ledger.records.requests import load_items

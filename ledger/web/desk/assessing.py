@@ -10,10 +10,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import assessing, shelf
 from ledger.desk.context import Desk, Who
-from ledger.desk.opposing import facts_against
 from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.register import assessing, shelf
+from ledger.desk.register.opposing import facts_against
 from ledger.rights.assessing import current
 from ledger.rights.exception_regimes import GUIDES, Question, RegimeGuide
 from ledger.rights.exceptions import Assessment, Regime

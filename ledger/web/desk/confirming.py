@@ -8,7 +8,7 @@ from litestar.response import Redirect
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput
-from ledger.desk.registering import confirm_piece, load_own_piece
+from ledger.desk.register.registering import confirm_piece, load_own_piece
 from ledger.records.failures import Stale
 from ledger.records.pieces import LoadedPiece
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk

@@ -5,9 +5,9 @@ Every field is called ``ITEM.ACT.NAME``, so that the forms of many parts can sta
 
 from typing import Any
 
-from ledger.desk.dossier import Dossier, Part
 from ledger.desk.refusals import BadInput
-from ledger.desk.suggesting import OFFERED
+from ledger.desk.requests.dossier import Dossier, Part
+from ledger.desk.requests.suggesting import OFFERED
 from ledger.rights.codes import ConditionCode
 from ledger.rights.policies import condition_of
 from ledger.rights.terms import Condition, Modality

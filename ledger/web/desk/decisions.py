@@ -8,9 +8,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from ledger.desk import deciding, issuing, referring
 from ledger.desk.context import Desk, Who
+from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash, Unavailable
+from ledger.desk.requests import deciding, referring
 from ledger.letters.language import LANGUAGES
 from ledger.letters.markup import preview_html
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk

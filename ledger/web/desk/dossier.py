@@ -6,10 +6,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import deciding, quoting
 from ledger.desk.context import Desk, Who
-from ledger.desk.dossier import Dossier, dossier, file_of
 from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests import deciding, quoting
+from ledger.desk.requests.dossier import Dossier, dossier, file_of
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EventRow
 from ledger.rights.requests import RequestState, events_from

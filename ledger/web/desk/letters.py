@@ -8,10 +8,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import issuing, revoking
 from ledger.desk.context import Desk, Who
-from ledger.desk.letter_life import complete_obligation
-from ledger.desk.letter_view import STATES, letter_bytes, letter_view, letters_page
+from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters.letter_life import complete_obligation
+from ledger.desk.letters.letter_view import STATES, letter_bytes, letter_view, letters_page
 from ledger.desk.refusals import BadInput, Clash, Unavailable
 from ledger.records.failures import Stale
 from ledger.records.paging import BadCursor

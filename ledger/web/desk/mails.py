@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response, get
 
-from ledger.desk.outgoing import STATES, posted
+from ledger.desk.house.outgoing import STATES, posted
 from ledger.web.context import AnyRequest, Staff, TheDesk
 from ledger.web.desk.settings import SECTIONS
 from ledger.web.pages import page

@@ -7,11 +7,11 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import shelf
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput
-from ledger.desk.registering import RegisteredAlready, draft_piece
-from ledger.desk.registering_many import MOST, Batch, draft_many
+from ledger.desk.register import shelf
+from ledger.desk.register.registering import RegisteredAlready, draft_piece
+from ledger.desk.register.registering_many import MOST, Batch, draft_many
 from ledger.records.paging import BadCursor
 from ledger.records.pieces import Known
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.response import Redirect
 
-from ledger.desk.queue_view import FILTERS, queue_view
+from ledger.desk.requests.queue_view import FILTERS, queue_view
 from ledger.records.paging import BadCursor
 from ledger.web.context import AnyRequest, Staff, TheDesk
 from ledger.web.pages import page

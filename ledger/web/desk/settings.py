@@ -9,11 +9,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
-from ledger.desk import letterhead, quoting
 from ledger.desk.context import Desk, Who
-from ledger.desk.letter_file import signer_of
-from ledger.desk.publishers import own_publisher, update_publisher
+from ledger.desk.house.publishers import own_publisher, update_publisher
+from ledger.desk.letters import letterhead
+from ledger.desk.letters.letter_file import signer_of
 from ledger.desk.refusals import BadInput
+from ledger.desk.requests import quoting
 from ledger.letters.language import LANGUAGES
 from ledger.letters.wording import PLACEHOLDERS
 from ledger.mail import LANGUAGES as MAIL_LANGUAGES

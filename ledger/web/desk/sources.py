@@ -7,9 +7,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import sources
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.register import sources
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk import record_fields
 from ledger.web.desk.record_words import CHOICES

@@ -7,10 +7,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger import interchange
-from ledger.desk import claiming, shelf
+from ledger.desk.answers.rights_view import rights_view
 from ledger.desk.context import Who
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.rights_view import rights_view
+from ledger.desk.register import claiming, shelf
 from ledger.records.failures import Stale
 from ledger.rights.terms import Terms
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk

@@ -5,11 +5,11 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromPath
 
-from ledger.desk.asking import Answered, find_piece, may_i
+from ledger.desk.answers.asking import Answered, find_piece, may_i
+from ledger.desk.answers.rights_view import credit_of, part_labels
+from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput
-from ledger.desk.rights_view import credit_of, part_labels
-from ledger.desk.use_words import use_sentences
 from ledger.rights.answers import Outcome
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.forms import Form, read_pairs

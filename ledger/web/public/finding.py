@@ -7,9 +7,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger import interchange
-from ledger.desk.asking import find_piece
-from ledger.desk.finding import Found, find
-from ledger.desk.rights_view import part_labels, rights_view
+from ledger.desk.answers.asking import find_piece
+from ledger.desk.answers.finding import Found, find
+from ledger.desk.answers.rights_view import part_labels, rights_view
 from ledger.records.paging import BadCursor
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page

@@ -6,11 +6,11 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import following, requesting, topping_up
 from ledger.desk.context import Desk
-from ledger.desk.drafting import is_draft
-from ledger.desk.following import Status
 from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests import following, requesting, topping_up
+from ledger.desk.requests.drafting import is_draft
+from ledger.desk.requests.following import Status
 from ledger.records.failures import Stale
 from ledger.rights.requests import RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Quote

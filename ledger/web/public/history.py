@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ledger.desk.following import Status
+from ledger.desk.requests.following import Status
 from ledger.records.request_rows import EventRow, ItemRow, LetterRow
 from ledger.web.words import money
 

@@ -8,8 +8,8 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk
-from ledger.desk.owners_door import answer_enquiry, owners_view
 from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests.owners_door import answer_enquiry, owners_view
 from ledger.web.context import AnyRequest, Posted, TheDesk
 from ledger.web.forms import Form, check
 from ledger.web.pages import page

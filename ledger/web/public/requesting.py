@@ -11,15 +11,16 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import attaching, drafting, following, links
-from ledger.desk.asking import Answered, find_piece, may_i
+from ledger.desk import links
+from ledger.desk.answers.asking import Answered, find_piece, may_i
+from ledger.desk.answers.finding import find
+from ledger.desk.answers.rights_view import part_labels
+from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk
-from ledger.desk.finding import find
 from ledger.desk.refusals import BadInput, Clash, NotFound, Refusal
-from ledger.desk.request_form import MAX_PIECES, read_form, still_needed
-from ledger.desk.requesting import confirm_address, of_one_publisher, submit_request
-from ledger.desk.rights_view import part_labels
-from ledger.desk.use_words import use_sentences
+from ledger.desk.requests import attaching, drafting, following
+from ledger.desk.requests.request_form import MAX_PIECES, read_form, still_needed
+from ledger.desk.requests.requesting import confirm_address, of_one_publisher, submit_request
 from ledger.records.failures import Stale
 from ledger.rights.pieces import Piece
 from ledger.web.context import AnyRequest, Posted, TheDesk

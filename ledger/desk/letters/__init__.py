@@ -1,0 +1,1 @@
+"""What leaves the house: letters issued, amended, taken back, shown and verified."""

@@ -1,0 +1,85 @@
+"""After the letter: revoked, expired, its duties done. An issued file never changes; what changes is its state."""
+
+from datetime import timedelta
+from typing import Any
+
+from ledger.desk.context import Desk, Who
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.posting import tell
+from ledger.desk.refusals import NotFound
+from ledger.records import journal_store
+from ledger.records.letters import (
+    finish_obligation,
+    letters_past,
+    load_letter,
+    load_obligations,
+    note_reminder,
+    obligations_due,
+    set_letter_state,
+)
+from ledger.records.request_rows import LetterRow
+from ledger.records.requests import load_request
+from ledger.records.tenant import Tenant
+from ledger.rights.wire import from_plain
+
+
+def own_letter(desk: Desk, who: Who, letter_id: str) -> LetterRow:
+    """A letter of one's own publisher. Raises ``NotFound``."""
+    with desk.database.reading() as connection:
+        found = load_letter(Tenant(connection, who.publisher_id), letter_id)
+    if found is None:
+        raise NotFound("There is no such letter at this publisher.", "letter")
+    return found
+
+
+def matter_of(letter: LetterRow) -> Matter:
+    """What a letter says, read back from its row."""
+    return from_plain(Matter, letter.document["matter"])
+
+
+def complete_obligation(desk: Desk, who: Who, letter_id: str, obligation_id: str, note: str = "") -> None:
+    """Tick off what a letter asked for. Raises ``NotFound``; ``Stale`` when it was done before."""
+    who.must_be("officer", "editor")
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        if obligation_id not in {each.id for each in load_obligations(tenant, letter_id)}:
+            raise NotFound("There is no such duty on this letter.", "obligation")
+        finish_obligation(tenant, obligation_id, now, note.strip() or None)
+        payload = {"letter": letter_id, "obligation": obligation_id, "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "obligation.done", payload, {}, now)
+
+
+def expire_letters(desk: Desk) -> int:
+    """Letters whose last day is over are marked expired; how many. Run daily; harmless to repeat."""
+    with desk.database.reading() as connection:
+        past = letters_past(connection, desk.today())
+    now = desk.clock()
+    for letter in past:
+        with desk.database.writing() as connection:
+            tenant = Tenant(connection, letter.publisher_id)
+            set_letter_state(tenant, letter.id, "expired")
+            payload = {"letter": letter.id, "number": letter.number}
+            journal_store.append(connection, letter.publisher_id, "letter.expired", payload, {}, now)
+    return len(past)
+
+
+def remind_of_obligations(desk: Desk) -> int:
+    """Remind holders of letters of duties that fall due within two weeks; how many were written to."""
+    with desk.database.reading() as connection:
+        due = obligations_due(connection, desk.today() + timedelta(days=14))
+    for duty in due:
+        publisher = own_publisher(desk, duty.publisher_id)
+        with desk.database.writing() as connection:
+            tenant = Tenant(connection, duty.publisher_id)
+            letter = load_letter(tenant, duty.letter_id)
+            row = load_request(tenant, letter.request_id or "") if letter else None
+            note_reminder(tenant, duty.id, desk.clock())
+            if letter is not None and row is not None:
+                context: dict[str, Any] = {
+                    "letter_number": letter.number,
+                    "obligations": [{"text": duty.text, "due": duty.due}],
+                }
+                tell(desk, tenant, publisher, row, "obligations_reminder", key=f"duty:{duty.id}", **context)
+    return len(due)

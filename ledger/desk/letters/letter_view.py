@@ -1,0 +1,71 @@
+"""A publisher's letters for its staff: the list, and one letter with all that hangs on it."""
+
+from dataclasses import dataclass
+
+from ledger.desk.answers.use_words import use_sentences
+from ledger.desk.context import Desk, Who
+from ledger.desk.letters.letter_life import matter_of, own_letter
+from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.refusals import NotFound
+from ledger.letters.model import LetterKind
+from ledger.records.letters import letters_of_request, list_letters, load_obligations
+from ledger.records.paging import Page
+from ledger.records.people_store import person_by_id
+from ledger.records.request_rows import LetterRow, ObligationRow
+from ledger.records.tenant import Tenant
+from ledger.rights.authority import Link
+
+STATES = ("preparing", "issued", "amended", "superseded", "revoked", "expired")
+REVOCABLE = ("issued", "amended")
+
+
+@dataclass(frozen=True)
+class LetterView:
+    """One letter. ``after`` are the letters that amend it or take it back; ``before`` is the one it is about."""
+
+    letter: LetterRow
+    matter: Matter
+    uses: list[str]
+    chain: list[Link]
+    obligations: list[ObligationRow]
+    before: LetterRow | None
+    after: list[LetterRow]
+    issued_by: str
+    may_be_revoked: bool
+
+
+def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
+    """A page of one's own publisher's letters, the newest first. Raises ``BadCursor``."""
+    with desk.database.reading() as connection:
+        return list_letters(Tenant(connection, who.publisher_id), state if state in STATES else None, after)
+
+
+def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
+    """A letter of one's own publisher. Raises ``NotFound``."""
+    letter = own_letter(desk, who, letter_id)
+    matter = matter_of(letter)
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        siblings = letters_of_request(tenant, letter.request_id) if letter.request_id else []
+        by = person_by_id(connection, letter.issued_by)
+        duties = load_obligations(tenant, letter_id)
+    grants = letter.kind in (LetterKind.GRANT, LetterKind.AMENDMENT)
+    return LetterView(
+        letter=letter,
+        matter=matter,
+        uses=use_sentences(matter.use),
+        chain=list(dict.fromkeys(link for _, each in matter.authorities for link in each.chain)),
+        obligations=duties,
+        before=next((each for each in siblings if each.id == letter.replaces), None),
+        after=[each for each in siblings if each.replaces == letter.id],
+        issued_by=by.name if by else "the engine, on the clause quoted",
+        may_be_revoked=grants and letter.state in REVOCABLE,
+    )
+
+
+def letter_bytes(desk: Desk, who: Who, letter_id: str) -> tuple[LetterRow, bytes]:
+    """The signed PDF. Raises ``NotFound`` while it is being prepared."""
+    letter = own_letter(desk, who, letter_id)
+    if letter.sha256 is None:
+        raise NotFound("This letter is still being prepared; its file follows within a minute.", "letter")
+    return letter, desk.evidence.get(letter.sha256)

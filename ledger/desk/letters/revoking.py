@@ -1,0 +1,86 @@
+"""Taking a permission back: a letter of its own says so, and the verify page of the first one from that moment."""
+
+from datetime import date
+from typing import Any
+
+from ledger.desk.context import Desk, Who
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters.issuing import finish, prepare_letter
+from ledger.desk.letters.letter_life import matter_of
+from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.posting import tell
+from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.letters.compose import EarlierLetter
+from ledger.letters.model import LetterKind
+from ledger.records import journal_store
+from ledger.records.letters import load_letter, set_letter_state
+from ledger.records.request_rows import LetterRow
+from ledger.records.requests import load_request
+from ledger.records.tenant import Tenant
+
+
+def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | None = None) -> LetterRow:
+    """Revoke a grant from ``effective`` (today by default) on; returns the letter of revocation.
+
+    Raises ``BadInput`` with the field, ``NotFound``, and ``Clash`` where there is nothing (left) to revoke.
+    """
+    who.must_be("officer")
+    day = effective or desk.today()
+    _check(reason, day, desk.today())
+    now = desk.clock()
+    publisher = own_publisher(desk, who.publisher_id)
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        letter = load_letter(tenant, letter_id)
+        row = load_request(tenant, letter.request_id or "") if letter else None
+        if letter is None or row is None:
+            raise NotFound("There is no such letter at this publisher.", "letter")
+        _must_stand(letter)
+        matter = _taken_back(letter, reason.strip(), day)
+        set_letter_state(tenant, letter.id, "revoked")
+        payload = {
+            "letter": letter.id,
+            "number": letter.number,
+            "effective": day.isoformat(),
+            "by": who.person_id,
+        }
+        journal_store.append(connection, who.publisher_id, "letter.revoked", payload, {}, now)
+        notice = prepare_letter(
+            desk, tenant, publisher, row, matter, who.person_id, letter.language, replaces=letter.id
+        )
+        context: dict[str, Any] = {"letter_number": letter.number, "reason": reason.strip(), "effective": day}
+        url = f"{desk.base_url}/verify/{letter.number}"
+        tell(desk, tenant, publisher, row, "letter_revoked", key=f"revoked:{letter.id}", url=url, **context)
+    return finish(desk, who.publisher_id, notice.id)
+
+
+def _must_stand(letter: LetterRow) -> None:
+    if letter.kind not in (LetterKind.GRANT, LetterKind.AMENDMENT):
+        raise Clash("Only a letter that grants something can be revoked.")
+    if letter.state not in ("issued", "amended"):
+        raise Clash(f"This letter is {letter.state}; there is nothing left to revoke.")
+
+
+def _taken_back(letter: LetterRow, reason: str, effective: date) -> Matter:
+    """What the letter of revocation says: the matter of the letter that it takes back, and why."""
+    given = matter_of(letter)
+    return Matter(
+        kind=LetterKind.REVOCATION,
+        piece=given.piece,
+        use=given.use,
+        addressee=given.addressee,
+        decision=letter.id,
+        reason=reason,
+        earlier=EarlierLetter(number=letter.number, date=letter.issued_at.date(), sha256=letter.sha256 or ""),
+        effective=effective,
+    )
+
+
+def _check(reason: str, effective: date, today: date) -> None:
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "Give the reason; the letter of revocation states it."
+    if effective < today:
+        errors["effective"] = "A permission cannot be taken back for days that are over."
+    if errors:
+        raise BadInput(errors)

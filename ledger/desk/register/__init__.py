@@ -1,0 +1,1 @@
+"""Bringing pieces into the register and keeping their title right: records, claims, terms, assessments."""

@@ -1,0 +1,1 @@
+"""The life of a request: asked, followed, priced, referred to the owner, decided."""

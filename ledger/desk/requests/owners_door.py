@@ -1,0 +1,241 @@
+"""The owner's door: what an owner answers to an enquiry, kept word for word as evidence.
+
+A grant becomes a link in the chain of title: Terms inbound to the publisher, for this use and no other, from the
+verified address, in the owner's own words. The letter then cites it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ledger.desk import links
+from ledger.desk.answers.use_words import use_sentences
+from ledger.desk.context import Desk
+from ledger.desk.house.publishers import own_publisher, party_of
+from ledger.desk.posting import tell, titles_of
+from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.requests.granting import Decided, licensee, scope_of, use_as_decided
+from ledger.desk.requests.moving import move, note
+from ledger.desk.requests.referring import items_of, load_enquiry_or_fail
+from ledger.ids import new_id
+from ledger.mail import UnsafeHeader, check_address
+from ledger.records import journal_store
+from ledger.records.filing import store_claim, store_terms
+from ledger.records.offers import update_enquiry
+from ledger.records.pieces import load_claims
+from ledger.records.publishers import PublisherRow
+from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow, TokenRow
+from ledger.records.requests import load_request
+from ledger.records.tenant import Tenant
+from ledger.rights.parties import Party
+from ledger.rights.pieces import Claim, ClaimRole, Evidence
+from ledger.rights.requests import HolderReply, RequestEvent, RequestState
+from ledger.rights.terms import Effect, Origin, Rule, Target, TargetKind, Terms, TermsKind
+from ledger.rights.uses import ProposedUse
+from ledger.rights.wire import from_plain
+
+STATE_OF = {
+    HolderReply.GRANT: "granted",
+    HolderReply.DECLINE: "declined",
+    HolderReply.QUOTE: "quoted",
+    HolderReply.NOT_MINE: "not_mine",
+}
+WAITING = ("sent", "silent")
+"""States of an enquiry in which its owner is heard: silence that was noted shuts no door."""
+
+
+@dataclass(frozen=True)
+class OwnersView:
+    """What the owner's door shows: the use in plain sentences, who asks, through whom."""
+
+    enquiry: EnquiryRow
+    publisher: PublisherRow
+    requester: str
+    titles: list[str]
+    uses: list[str]
+    closed: bool
+    """The request was decided, withdrawn or given up before the owner answered."""
+
+
+def owners_view(desk: Desk, token: str) -> OwnersView:
+    """The enquiry behind an owner's link. Raises ``NotFound``. Looking decides nothing."""
+    opened = links.opened_by(desk, token, "owner")
+    publisher = own_publisher(desk, opened.publisher_id)
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, opened.publisher_id)
+        enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
+        row = load_request(tenant, opened.request_id)
+        if row is None:
+            raise NotFound("There is no such request.")
+        items = items_of(tenant, enquiry)
+        return OwnersView(
+            enquiry=enquiry,
+            publisher=publisher,
+            requester=row.document["requester"]["licensee"],
+            titles=list(titles_of(tenant, items).values()),
+            uses=use_sentences(from_plain(ProposedUse, items[0].use)) if items else [],
+            closed=row.closed_at is not None and enquiry.state in WAITING,
+        )
+
+
+def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any]) -> None:
+    """The owner answers: grant (``words``, ``name``), decline, quote (``words``) or not_mine (``ask``, ``contact``).
+
+    The answer is kept as evidence before it counts, and the requester is told. An owner whose silence was noted
+    is still heard. Raises ``BadInput``, ``NotFound``, ``Clash`` if answered before or if the request is closed.
+    """
+    opened = links.opened_by(desk, token, "owner")
+    checked = _checked(reply, details)
+    now = desk.clock()
+    publisher = own_publisher(desk, opened.publisher_id)
+    with desk.database.reading() as connection:
+        enquiry, _ = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
+    sha256 = desk.evidence.put(_statement(enquiry, reply, checked, now))
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, opened.publisher_id)
+        enquiry, row = _open_enquiry(tenant, opened)  # somebody may have been quicker
+        update_enquiry(
+            tenant,
+            enquiry.id,
+            WAITING,
+            state=STATE_OF[HolderReply(reply)],
+            answer={**checked, "evidence_sha256": sha256},
+            answered_at=now,
+            answered_from=enquiry.email,
+        )
+        if reply == HolderReply.GRANT:
+            for item in items_of(tenant, enquiry):
+                _record_grant(desk, tenant, publisher, row, item, enquiry, checked, sha256)
+        for item_id in enquiry.item_ids:
+            payload = {"item": item_id, "enquiry": enquiry.id, "reply": reply, "evidence_sha256": sha256}
+            journal_store.append(connection, tenant.publisher_id, "owner.answered", payload, {}, now)
+        _give_back_to_staff(tenant, row, {"enquiry": enquiry.id, "reply": reply}, now)
+        said = {"owner": enquiry.owner["name"], "reply": reply, "body": checked["words"]}
+        tell(desk, tenant, publisher, row, "owner_answered", key=f"answered:{enquiry.id}", **said)
+
+
+def _open_enquiry(tenant: Tenant, opened: TokenRow) -> tuple[EnquiryRow, RequestRow]:
+    """The enquiry that waits for its answer, and its request. Raises ``NotFound``, ``Clash``."""
+    enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
+    row = load_request(tenant, opened.request_id)
+    if row is None:
+        raise NotFound("There is no such request.")
+    if enquiry.state not in WAITING:
+        raise Clash("This enquiry has been answered already; write to the publisher to change your answer.")
+    if row.closed_at is not None:
+        raise Clash("This request has been closed in the meantime; there is nothing left to answer.")
+    return enquiry, row
+
+
+def _statement(enquiry: EnquiryRow, reply: str, checked: Mapping[str, str], now: datetime) -> bytes:
+    """The answer as it is kept: who, when, from which address, in which words."""
+    statement = {
+        "enquiry": enquiry.id,
+        "owner": enquiry.owner["name"],
+        "reply": reply,
+        "at": now.isoformat(),
+        "from": enquiry.email,
+        **checked,
+    }
+    return json.dumps(statement, sort_keys=True, ensure_ascii=False, indent=1).encode()
+
+
+def _give_back_to_staff(tenant: Tenant, row: RequestRow, document: dict[str, Any], now: datetime) -> None:
+    """It is the desk's turn again; where it was already, the answer is still a line of the history."""
+    event = RequestEvent.HOLDER_ANSWERED
+    if row.state == RequestState.AWAITING_HOLDER:
+        move(tenant, row, event, now, actor="holder", document=document)
+    else:
+        note(tenant, row.id, event.value, "holder", now, document=document)
+
+
+def _record_grant(
+    desk: Desk,
+    tenant: Tenant,
+    publisher: PublisherRow,
+    row: RequestRow,
+    item: ItemRow,
+    enquiry: EnquiryRow,
+    answer: Mapping[str, Any],
+    sha256: str,
+) -> None:
+    """The owner's leave as Terms inbound to the publisher, for this use and no other, to be passed on to this asker."""
+    owner = from_plain(Party, enquiry.owner)
+    ours = party_of(publisher)
+    use = use_as_decided(row, Decided(use={}))
+    words = answer["words"]
+    terms = Terms(
+        id=new_id("tm"),
+        kind=TermsKind.INBOUND,
+        assigner=owner,
+        assignee=ours,
+        target=Target(kind=TargetKind.COMPONENTS, component_ids=(item.component_id,)),
+        clause=words,
+        rules=tuple(
+            Rule(
+                effect=Effect.PERMIT,
+                action=action,
+                scope=replace(scope_of(use), exclusive=False),
+                sublicence=True,
+                sublicensee=licensee(row).id,
+            )
+            for action in use.actions
+        ),
+        origin=Origin.CORRESPONDENCE,
+        name=f"Answer of {owner.name} to enquiry {enquiry.id[-8:]}",
+    )
+    now = desk.clock()
+    store_terms(tenant, terms, now, piece_ids=(item.piece_id,))
+    evidence = Evidence(text=words, kind="statement", document_sha256=sha256, recorded_on=desk.today())
+    _record_claims(desk, tenant, item, owner, ours, terms, evidence)
+    payload = {"terms": terms.id, "piece": item.piece_id, "clause_sha256": terms.clause_sha256}
+    journal_store.append(tenant.connection, tenant.publisher_id, "terms.recorded", payload, {}, now)
+
+
+def _record_claims(
+    desk: Desk, tenant: Tenant, item: ItemRow, owner: Party, ours: Party, terms: Terms, evidence: Evidence
+) -> None:
+    """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so."""
+    now = desk.clock()
+    ours_claim = Claim(
+        id=new_id("cl"),
+        party=ours,
+        role=ClaimRole.LICENSEE,
+        component_id=item.component_id,
+        evidence=evidence,
+        terms_id=terms.id,
+    )
+    store_claim(tenant, item.piece_id, ours_claim, now)
+    known = load_claims(tenant, item.piece_id)
+    if not any(claim.party.id == owner.id and claim.role is ClaimRole.HOLDER for claim in known):
+        holder = replace(ours_claim, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
+        store_claim(tenant, item.piece_id, holder, now)
+
+
+def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
+    if reply not in set(HolderReply):
+        raise BadInput(
+            {"reply": "Choose one: grant, decline, name a price, or say that the rights are not yours."}
+        )
+    errors: dict[str, str] = {}
+    name = str(details.get("name") or "").strip()
+    words = str(details.get("words") or "").strip()
+    if not name:
+        errors["name"] = "Give your name: your answer is recorded as yours."
+    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not words:
+        errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
+    if len(words) > 10_000:
+        errors["words"] = "This is longer than 10,000 characters; shorten it."
+    kept = {"name": name, "words": words}
+    if reply == HolderReply.NOT_MINE:
+        kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}
+        try:
+            if contact := str(details.get("contact") or "").strip():
+                kept["ask_contact"] = check_address("contact", contact)
+        except UnsafeHeader:
+            errors["contact"] = "Give their address as name@example.org, or leave it out."
+    if errors:
+        raise BadInput(errors)
+    return kept

@@ -1,0 +1,208 @@
+"""Prices: the publisher's tariff, quotes reckoned from it or by hand, and what becomes of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+from ledger.desk.context import Desk, Who
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters.amending import earlier_letter
+from ledger.desk.posting import tell
+from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests.deciding import open_request
+from ledger.desk.requests.granting import read_decided, use_as_decided
+from ledger.desk.requests.moving import move
+from ledger.ids import new_id
+from ledger.records import journal_store
+from ledger.records.offers import add_quote, add_tariff, load_tariff
+from ledger.records.request_rows import QuoteRow, RequestRow
+from ledger.records.tenant import Tenant
+from ledger.rights import quoting as prices
+from ledger.rights.requests import RequestEvent, RequestState
+from ledger.rights.tariff import Band, Money, Quote, QuoteLine, Tariff
+from ledger.rights.uses import ProposedUse
+from ledger.rights.wire import BadPlain, from_plain, to_plain
+
+STANDS_FOR = timedelta(days=30)
+
+
+def record_tariff(desk: Desk, who: Who, plain: Mapping[str, Any]) -> int:
+    """Record a new version of the publisher's tariff; quotes made before keep theirs. Returns the version.
+
+    The version is counted here, whatever ``plain`` says. Raises ``BadInput`` with the place of each error.
+    """
+    who.must_be("officer", "admin")
+    try:
+        tariff = from_plain(Tariff, {**plain, "version": 1})
+    except BadPlain as error:
+        raise BadInput({error.path: error.message}) from error
+    errors = tariff_errors(tariff)
+    if errors:
+        raise BadInput(errors)
+    now = desk.clock()
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, who.publisher_id)
+        latest = load_tariff(tenant)
+        tariff = replace(tariff, version=(latest[0] if latest else 0) + 1)
+        version = add_tariff(tenant, to_plain(tariff), now)
+        payload = {"tariff": tariff.id, "version": version, "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "tariff.recorded", payload, {}, now)
+    return version
+
+
+def current_tariff(desk: Desk, who: Who) -> Tariff | None:
+    """The tariff quotes are reckoned from today."""
+    with desk.database.reading() as connection:
+        found = load_tariff(Tenant(connection, who.publisher_id))
+    return _tariff(found)
+
+
+def reckon(desk: Desk, who: Who, request_id: str, use: Mapping[str, Any] | None = None) -> Quote:
+    """The price of a request by the tariff, with its calculation lines. Writes nothing.
+
+    Raises ``Clash`` where the publisher has no tariff, or none for this use: then quote by hand.
+    """
+    with desk.database.reading() as connection:
+        opened = open_request(connection, who, request_id)
+        decided = use_as_decided(opened.row, read_decided({"use": use or {}}))
+        return price_of(opened.tenant, opened.row, decided)
+
+
+def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse) -> Quote:
+    """The price by the current tariff; of a request that extends a letter only the difference to what that cost.
+
+    Raises ``Clash`` with the reason where the tariff gives none.
+    """
+    tariff = _tariff(load_tariff(tenant))
+    if tariff is None:
+        raise Clash("There is no tariff on record; quote by hand.", "quote")
+    extended = earlier_letter(tenant, row)
+    try:
+        if extended is None or not extended.document["grants"]:
+            return prices.quote(tariff, use)
+        fee = extended.document["grants"][0].get("fee")
+        paid = from_plain(Money, fee) if fee else Money(minor=0, currency=tariff.currency)
+        return prices.top_up(tariff, use, paid)
+    except prices.CannotQuote as error:
+        said = str(error)
+        raise Clash(f"{said[:1].upper()}{said[1:]}. Quote by hand.", "quote") from error
+
+
+def offer(
+    desk: Desk, who: Who, request_id: str, quote: Quote | None = None, *, version: int | None = None
+) -> str:
+    """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days."""
+    who.must_be("officer")
+    offered = quote or reckon(desk, who, request_id)
+    if offered.total.minor < 0:
+        raise BadInput({"total": "A price cannot be below zero."})
+    now = desk.clock()
+    publisher = own_publisher(desk, who.publisher_id)
+    row_id = new_id("qu")
+    with desk.database.writing() as connection:
+        opened = open_request(connection, who, request_id, version)
+        row = opened.row
+        if row.state == RequestState.SUBMITTED:
+            row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
+        stored = QuoteRow(
+            id=row_id,
+            request_id=request_id,
+            state="offered",
+            document=to_plain(offered),
+            total=offered.total.minor,
+            currency=offered.total.currency,
+            made_at=now,
+            valid_until=desk.today() + STANDS_FOR,
+            made_by=who.person_id,
+        )
+        add_quote(opened.tenant, stored)
+        document = {"quote": row_id, "total": stored.total, "currency": stored.currency}
+        row = move(
+            opened.tenant,
+            row,
+            RequestEvent.QUOTE,
+            now,
+            actor="staff",
+            person_id=who.person_id,
+            document=document,
+        )
+        said = _said(offered, stored)
+        tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{row_id}", **said)
+    return row_id
+
+
+def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
+    """What the mail says of an offer."""
+    return {
+        "lines": [{"label": line.label, "amount": line.minor} for line in offered.lines],
+        "total": stored.total,
+        "currency": stored.currency,
+        "valid_until": stored.valid_until,
+    }
+
+
+def by_hand(lines: Sequence[tuple[str, int]], currency: str) -> Quote:
+    """A quote from (what for, minor units) lines. Raises ``BadInput``."""
+    if not lines:
+        raise BadInput({"lines": "Give at least one line: what the price is for, and how much."})
+    try:
+        total = Money(minor=sum(amount for _, amount in lines), currency=currency)
+    except ValueError as error:
+        raise BadInput({"currency": str(error)}) from error
+    made = tuple(
+        QuoteLine(code="manual", label=label, working="agreed", minor=amount) for label, amount in lines
+    )
+    return Quote(tariff_id="", tariff_version=0, lines=made, total=total)
+
+
+def _tariff(found: tuple[int, dict[str, Any]] | None) -> Tariff | None:
+    return from_plain(Tariff, found[1]) if found else None
+
+
+def tariff_errors(tariff: Tariff) -> dict[str, str]:
+    """What would make a tariff reckon wrongly, by its place: ``prices[0].bands[1].up_to``."""
+    errors: dict[str, str] = {}
+    if not tariff.prices:
+        errors["prices"] = "Give at least one price."
+    try:
+        Money(minor=0, currency=tariff.currency)
+    except ValueError as error:
+        errors["currency"] = str(error)
+    if tariff.round_to < 1:
+        errors["round_to"] = "Round to 1 or more minor units."
+    if tariff.minimum < 0:
+        errors["minimum"] = "The minimum fee cannot be below zero."
+    if tariff.valid_to and tariff.valid_to < tariff.valid_from:
+        errors["valid_to"] = "The tariff ends before it begins; swap the two dates."
+    for number, price in enumerate(tariff.prices):
+        errors |= _band_errors(f"prices[{number}].bands", price.bands)
+        errors |= _match_errors(f"prices[{number}].match", price.match)
+    for number, factor in enumerate(tariff.factors):
+        if factor.percent < 0:
+            errors[f"factors[{number}].percent"] = "A percentage cannot be below zero; 0 makes it free."
+        errors |= _match_errors(f"factors[{number}].match", factor.match)
+    return errors
+
+
+def _band_errors(place: str, bands: Sequence[Band]) -> dict[str, str]:
+    if not bands:
+        return {place: "Give at least one band."}
+    errors: dict[str, str] = {}
+    for number, band in enumerate(bands):
+        before = bands[number - 1].up_to if number else 0
+        if before is None or (band.up_to is not None and band.up_to <= before):
+            errors[f"{place}[{number}].up_to"] = "Bands go upwards; only the last may have no upper end."
+        if band.flat < 0 or band.per_unit_milli < 0:
+            errors[f"{place}[{number}].flat"] = "A price cannot be below zero."
+    return errors
+
+
+def _match_errors(place: str, match: Sequence[tuple[str, str]]) -> dict[str, str]:
+    known = {each.name for each in fields(ProposedUse)}
+    wrong = [name for name, _ in match if name not in known]
+    return (
+        {place: f"{wrong[0]} is no fact of a use, such as product, territory or is_commercial."}
+        if wrong
+        else {}
+    )

@@ -1,0 +1,40 @@
+"""Top-up: a letter extended (more copies, a longer term, another format), priced by the difference.
+
+The requester asks for it from the status page; it is a request of its own that names the letter it extends, and is
+decided like any other. Its letter is an amendment.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ledger.desk.context import Desk
+from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests.requesting import Submitted, submit_request
+from ledger.records.request_rows import LetterRow, RequestRow
+
+MAY_CHANGE = frozenset({"formats", "end", "territory", "language", "duration", "urls", "audience", "edition"})
+"""What a top-up may extend; anything else is another use, and another request."""
+
+
+def ask_for_top_up(desk: Desk, row: RequestRow, letter: LetterRow, changes: Mapping[str, Any]) -> Submitted:
+    """Ask for a letter to be extended. ``changes`` are the facts of the use that change.
+
+    Raises ``BadInput`` for a fact that may not change, ``Clash`` for a letter that no longer stands.
+    """
+    wrong = dict.fromkeys(set(changes) - MAY_CHANGE, "This cannot be topped up; send a new request for it.")
+    if wrong or not changes:
+        raise BadInput(
+            wrong or {"changes": "Say what is to be extended: copies, term, countries, language or format."}
+        )
+    if letter.state not in ("issued", "amended") or not letter.document["grants"]:
+        raise Clash("Only a letter that grants something and still stands can be extended.")
+    asked = row.document
+    requester = {**asked["requester"], "name": row.name, "email": row.email, "organisation": row.organisation}
+    form = {
+        **{key: value for key, value in requester.items() if value is not None},
+        "pieces": asked["pieces"],
+        "use": {**asked["use"], **changes},
+    }
+    assignee = letter.document["grants"][0]["assignee"]["id"]
+    amends = {"amends": letter.id, "licensee": assignee}
+    return submit_request(desk, form, verified=row.verified_at is not None, amends=amends)
