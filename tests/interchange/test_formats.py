@@ -1,4 +1,4 @@
-"""A piece as schema.org, ninjs and TDMRep, and the one door to all formats."""
+"""A piece as schema.org and TDMRep, and the one door to all formats."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from ledger.interchange import FORMATS, export, from_odrl
-from ledger.interchange.ninjs import to_ninjs
+from ledger.interchange import FORMATS, export
 from ledger.interchange.schema_org import dump_for_html, to_schema_org
 from ledger.interchange.tdmrep import TdmRow, tdm_rows, well_known
 from ledger.rights.codes import ConditionCode
@@ -127,40 +126,6 @@ BOTH_CLAIMS = (claim(1, HARBOUR, "co_text"), claim(2, NILS, "co_photo"))
 WITH_PHOTO = piece(
     CROSS_POST, components=(TEXT, PHOTO), claims=(claim(1, HARBOUR, "co_text"), claim(2, NILS, "co_photo"))
 )
-
-
-@pytest.mark.parametrize(
-    "this", [PIECE, WITH_PHOTO, piece(), replace(PIECE, claims=(), authors=(), notice=None, subtitle=None)]
-)
-def test_ninjs_stands_up_to_the_schema(this):
-    schema("ninjs-3.1-subset.json").validate(to_ninjs(this, today=TODAY, base_url=BASE))
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        lambda d: d["rightsInfo"].update(linkedRights="https://x.example/"),
-        lambda d: d.update(licence="CC"),
-        lambda d: d.pop("uri"),
-        lambda d: d.update(type="article"),
-    ],
-)
-def test_the_ninjs_schema_catches_what_is_wrong(break_it):
-    document = to_ninjs(PIECE, today=TODAY, base_url=BASE)
-    break_it(document)
-    assert not schema("ninjs-3.1-subset.json").is_valid(document)
-
-
-def test_ninjs_carries_the_odrl_of_the_terms():
-    rights = to_ninjs(PIECE, today=TODAY, base_url=BASE)["rightsInfo"]
-    assert rights["langId"] == "http://www.w3.org/ns/odrl/2/"
-    assert from_odrl(rights["encodedRights"].encode()) == (CROSS_POST,)
-
-
-def test_ninjs_links_to_the_page_where_there_are_no_terms():
-    assert to_ninjs(piece(), today=TODAY, base_url=BASE)["rightsInfo"] == {
-        "linkedRights": f"{BASE}/pieces/pc_1"
-    }
 
 
 def rows(*terms, **more):
