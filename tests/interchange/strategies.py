@@ -184,7 +184,11 @@ def _pieces(draw):
         components=(text, *(c for c in beside if c.id != "co_text")),
         urls=tuple(draw(st.lists(addresses.filter(bool), max_size=2))),
         authors=tuple(
-            draw(st.lists(st.builds(Author, name=texts, type=st.none() | st.sampled_from(AuthorType)), max_size=2))
+            draw(
+                st.lists(
+                    st.builds(Author, name=texts, type=st.none() | st.sampled_from(AuthorType)), max_size=2
+                )
+            )
         ),
         language=draw(st.none() | st.sampled_from(["en", "fr-CA"])),
         source=draw(sources),

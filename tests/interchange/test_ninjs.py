@@ -155,7 +155,9 @@ def test_an_address_becomes_a_uri_or_nothing(url: str | None, uri: str | None) -
 def test_the_formats_are_really_checked() -> None:
     assert is_uri("mailto:a@b.example")
     assert is_uri("http://www.w3.org/ns/odrl/2/")
-    assert not any(is_uri(text) for text in ("", "a", "//x/y", "https://x/ü", "https://x/%zz", "https://x/a#b#c"))
+    assert not any(
+        is_uri(text) for text in ("", "a", "//x/y", "https://x/ü", "https://x/%zz", "https://x/a#b#c")
+    )
     assert is_date_time("2024-05-02T10:00:00+02:00")
     with pytest.raises(ValueError, match="month"):
         is_date_time("2024-13-02T10:00:00Z")
