@@ -104,11 +104,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDomain:
-    """Where the term of protection is over, and why: the statute and the facts it was reckoned from."""
+    """Where the term of protection is over, and why: the statute and the facts it was reckoned from.
+
+    ``marked``: nothing was reckoned; somebody says so with a mark. A Public Domain Mark is a label, no licence, and
+    who puts it on a work says nothing about other countries; it is evidence of a statement and determines nothing.
+    """
 
     territory: Territory
     ground: str
     evidence: Evidence | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,18 @@ class Settled(NamedTuple):
     unknown_facts: tuple[str, ...]
 
 
+class Freedom(NamedTuple):
+    """Whether the component is out of copyright where it is to be used: None is unknown, and ``turns_on`` says on
+    what."""
+
+    free: bool | None
+    turns_on: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+NOT_FREE = Freedom(False)
+MAYBE_FREE = Freedom(None, ("term",))
+
 PROHIBITED = frozenset({Verdict.PROHIBIT})
 PERMITTED = frozenset({Verdict.PERMIT})
 UNDECIDED = frozenset({Verdict.PERMIT, Verdict.PROHIBIT})
@@ -38,20 +50,19 @@ def settle(
     possible: Possible,
     readings: list[TermsReading],
     deciding: list[TermsReading],
-    maybe_free: bool,
+    freedom: Freedom,
 ) -> Settled:
-    """Steps 6 and 7. ``maybe_free``: the component may be in the public domain where it is to be used.
+    """Steps 6 and 7. What may be in the public domain is never prohibited for sure.
 
     ``readings`` are all Terms about the component, in their order; ``deciding`` those of the tier that decides.
     """
     reasons = tuple(chain.from_iterable([reading.reasons for reading in readings]))
+    maybe_free = freedom.free is None
     if possible == PROHIBITED and not maybe_free:
         return Settled(Outcome.PROHIBITED, reasons, (), None, ())
     if permits(possible):
         return Settled(Outcome.PERMITTED, reasons, _conditions(deciding, facts.component), None, ())
-    unknown = in_order(fact for reading in deciding for fact in reading.unknown)
-    if maybe_free:
-        unknown = (*unknown, *(() if "territory" in unknown else ("territory",)))
+    unknown = in_order(chain(freedom.turns_on, *(reading.unknown for reading in deciding)))
     why, ask = _ask(case, possible, readings, deciding, maybe_free)
     said = Reason(
         code=ReasonCode.SILENT if ask.reason is AskReason.SILENT else ReasonCode.ASK,
