@@ -133,7 +133,7 @@ def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]
     for personal in (True, False):
         if Verdict.NONE not in possible:
             break
-        tier = [r for r in reaching if (r.terms.assignee is not None) is personal]
+        tier = [r for r in reaching if r.personal is personal]
         joined: Possible = SILENT
         for reading in tier:
             joined = strictest(joined, reading.possible)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ledger.rights.authority import Authorised, may_grant_scope
+from ledger.rights.authority import NOT_CARRIED, Authorised, may_grant_scope
 from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import LIVE, Grant, Refusal
 from ledger.rights.pieces import Component, Piece
@@ -14,22 +14,6 @@ from ledger.rights.scope_algebra import overlap, reach_of
 from ledger.rights.terms import Effect, Modality, Terms
 from ledger.rights.title import Standing, covers, standing_of
 from ledger.rights.uses import Action
-
-NOT_CARRIED = frozenset(
-    {
-        ConditionCode.NONCOMMERCIAL,
-        ConditionCode.CIRCULATION_CAP,
-        ConditionCode.LICENSEE_CLASS,
-        ConditionCode.EXCERPT_LIMIT,
-        ConditionCode.IMAGES_EXCLUDED,
-        ConditionCode.IMAGES_SEPARATE_RIGHTS,
-        ConditionCode.THIRD_PARTY_EXCLUDED,
-        ConditionCode.FEE,
-        ConditionCode.CONTACT,
-        ConditionCode.REVOCABLE,
-    }
-)
-"""Conditions of inbound Terms that bind the licensee itself or are already an axis of the scope."""
 
 
 def check_grant(

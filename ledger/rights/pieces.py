@@ -96,6 +96,12 @@ class Claim:
     principal: str | None = None
     terms_id: str | None = None
 
+    @property
+    def proven(self) -> bool:
+        """Whether anything on record shows it: words, or a document that is kept."""
+        found = self.evidence
+        return found is not None and bool(found.text.strip() or found.document_sha256)
+
     def in_force(self, today: date) -> bool:
         return (self.valid_from is None or self.valid_from <= today) and (
             self.valid_to is None or today <= self.valid_to

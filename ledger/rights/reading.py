@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ledger.rights.answers import Reason, ReasonCode, reason_of
-from ledger.rights.bounding import Bearing, bearing
+from ledger.rights.bounding import Bearing, bearing, bears_on
 from ledger.rights.case import Case
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import Facts
-from ledger.rights.matching import match_rule, match_scope
+from ledger.rights.matching import match_rule, match_scope, over_by_then, within_days
+from ledger.rights.parties import Party
 from ledger.rights.sentences import AXES, fact_words
-from ledger.rights.terms import Condition, Effect, Rule, Terms
+from ledger.rights.terms import Condition, Days, Effect, Rule, Terms
 from ledger.rights.terms import ConditionCode as Code
 from ledger.rights.title import covers, proven_holders
 from ledger.rights.uses import Action, Exclusivity
@@ -30,10 +31,22 @@ class TermsReading:
     """What one Terms makes of the use. ``speaks`` is False when its assigner has no say over the
     component."""
 
-    __slots__ = ("dropped", "possible", "reached", "reasons", "speaks", "terms", "unknown")
+    __slots__ = (
+        "days",
+        "dropped",
+        "personal",
+        "possible",
+        "reached",
+        "reasons",
+        "speaks",
+        "terms",
+        "unknown",
+    )
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
+        self.days = terms.days
+        self.personal = terms.assignee is not None  # made for whoever asks
         self.possible: Possible = SILENT
         self.speaks = True
         self.dropped: ReasonCode | None = None
@@ -47,10 +60,13 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     if not covers(terms, case.component):
         return None
     reading = TermsReading(terms)
-    if not applies_today(terms, case):
-        return _set_aside(reading, case, facts, ReasonCode.NOT_IN_FORCE)
+    if reading.days is not None and over_by_then(reading.days, facts):
+        name = terms.assigner.name
+        return _set_aside(
+            reading, facts, ReasonCode.NOT_IN_FORCE, f"The terms of {name} are not in force then"
+        )
     if terms.assignee is not None and terms.assignee.id != case.use.licensee:
-        return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
+        return _for_someone_else(reading, terms.assignee, case, facts)
     reached = reading.reached
     for index, rule in enumerate(terms.rules):
         if rule.action is not facts.action and level_of(rule.action, facts) is None:
@@ -80,20 +96,45 @@ def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) 
     return specific_first(said, possible_of(broader, terms.conflict)) if broader else said
 
 
-def applies_today(terms: Terms, case: Case) -> bool:
-    """Terms that have run out or were revoked say nothing any more."""
-    return terms.in_force(case.today)
-
-
-def _set_aside(reading: TermsReading, case: Case, facts: Facts, code: ReasonCode) -> TermsReading:
-    terms = reading.terms
-    if code is ReasonCode.NOT_IN_FORCE:
-        sentence = f"The terms of {terms.assigner.name} are not in force today"
-    else:
-        named = terms.assignee.name if terms.assignee else ""
-        sentence = f"The terms of {terms.assigner.name} are for {named}, not for whoever asks"
-    reading.reasons.append(_reason(code, sentence, terms, None, facts))
+def _set_aside(reading: TermsReading, facts: Facts, code: ReasonCode, sentence: str) -> TermsReading:
+    reading.reasons.append(_reason(code, sentence, reading.terms, None, facts))
     return reading
+
+
+def _for_someone_else(reading: TermsReading, assignee: Party, case: Case, facts: Facts) -> TermsReading:
+    """They give nothing to whoever asks; where they are exclusive, they take away what is given to all."""
+    terms = reading.terms
+    for rule in terms.rules:
+        if not (rule.scope.exclusive and rule.effect is PERMIT) or level_of(rule.action, facts) is None:
+            continue
+        truth = _matched(rule, facts, True, reading.days, reading.unknown)[0]
+        if truth is not False:
+            reading.reached.append((rule, ALWAYS_RESERVE if truth else ALWAYS_RESERVE | SILENT))
+    said = f"The terms of {terms.assigner.name} are for {assignee.name}, not for whoever asks"
+    if not reading.reached or case.cannot_speak(terms.assigner, facts) is not None:
+        reading.reached, reading.unknown = [], []
+        return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
+    reading.personal = False
+    reading.possible = possible_of([kinds for _rule, kinds in reading.reached], terms.conflict)
+    said = f"{terms.assigner.name} has given {assignee.name} an exclusive right {facts.words}"
+    return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
+
+
+def _matched(
+    rule: Rule, facts: Facts, touching: bool, days: Days | None, unknown: list[str]
+) -> tuple[bool | None, str | None]:
+    """The rule against the use, within the days on which its Terms hold."""
+    match = match_rule if rule.action is PRINT else match_scope
+    truth, axis = match(rule, facts, touching, unknown)
+    if days is None or truth is False:
+        return truth, axis
+    lasting, fact = within_days(days, facts, touching)
+    if lasting is False:
+        return False, "period"
+    if lasting is None:
+        unknown.append(fact)
+        return None, None
+    return truth, axis
 
 
 def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> TermsReading:
@@ -109,8 +150,11 @@ def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> T
 def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsReading:
     """Drop the Terms and say so: nobody can give what they do not hold."""
     terms, code = reading.terms, reading.dropped
-    holders = [c.party.name for c in proven_holders(case.piece, case.component, case.today)]
+    held = proven_holders(case.piece, case.component, case.today)
+    holders = [c.party.name for c in held if c.party.id != terms.assigner.id]
     whose = f"; it is {' and '.join(holders)} that holds it" if holders else ""
+    if len(held) > len(holders) and code is ReasonCode.NO_CLAIM:
+        whose = " for the time of this use; its title ends before"
     why = {
         ReasonCode.NO_CLAIM: "has no claim to this component on record",
         ReasonCode.CLAIM_UNPROVEN: "is not shown to be able to speak for this component",
@@ -127,8 +171,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     """The verdicts this rule may come to: its own, none, or both while a fact is missing."""
     unknown: list[str] = []
     touching = rule.effect is not PERMIT
-    match = match_rule if rule.action is PRINT else match_scope
-    truth, axis = match(rule, facts, touching, unknown)
+    truth, axis = _matched(rule, facts, touching, reading.days, unknown)
     if truth is False:
         _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
         return NEVER
@@ -168,6 +211,8 @@ def _permission(
         return NEVER, False, False
     kinds = ALWAYS_PERMIT
     for condition in rule.bounding:
+        if not bears_on(condition, facts.component):
+            continue
         verdict, fact = bearing(condition, rule, facts)
         if verdict is Bearing.BROKEN or _excluded(case, reading.terms, condition):
             what = f"does not allow it: {condition.code}"

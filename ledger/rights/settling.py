@@ -6,13 +6,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from ledger.rights.answers import Ask, AskReason, Outcome, Reason, ReasonCode
+from ledger.rights.bounding import bears_on
 from ledger.rights.case import Case
 from ledger.rights.facts import Facts
 from ledger.rights.parties import Contact, Party
-from ledger.rights.pieces import IMAGES, Component
 from ledger.rights.reading import TermsReading
 from ledger.rights.sentences import fact_words, in_order, use_words
-from ledger.rights.terms import Condition, ConditionScope, Effect, Modality
+from ledger.rights.terms import Condition, ConditionCode, Effect, Modality
 from ledger.rights.title import whom_to_ask
 from ledger.rights.verdicts import Possible, Verdict
 
@@ -61,7 +61,7 @@ def settle(
     if possible == PROHIBITED and not maybe_free:
         return Settled(Outcome.PROHIBITED, reasons, (), None, ())
     if permits(possible):
-        return Settled(Outcome.PERMITTED, reasons, _conditions(deciding, facts.component), None, ())
+        return Settled(Outcome.PERMITTED, reasons, _conditions(case, facts, deciding), None, ())
     unknown = in_order(chain(freedom.turns_on, *(reading.unknown for reading in deciding)))
     why, ask = _ask(case, possible, readings, deciding, maybe_free)
     said = Reason(
@@ -136,37 +136,28 @@ def _why(why: AskReason, party: Party | None, facts: Facts, unknown: tuple[str, 
     }[why]
 
 
-def _conditions(deciding: list[TermsReading], component: Component) -> tuple[Condition, ...]:
-    """The conditions of one Terms, never merged: the least demanding of those that surely permit.
+def _conditions(case: Case, facts: Facts, deciding: list[TermsReading]) -> tuple[Condition, ...]:
+    """The conditions of one Terms, never merged: the least demanding of those that surely permit, unpaid first.
 
     Where none does so for sure, but each possibility permits, the conditions of all of them are kept.
     """
     permitting = [r for r in deciding if Verdict.PERMIT in r.possible]
     sure = [r for r in permitting if r.possible == PERMITTED]
-    personal = [r for r in sure if r.terms.assignee is not None]
-    lists = {r.terms.id: _of(r, component) for r in (personal or sure or permitting)}
+    personal = [r for r in sure if r.personal]
+    lists = {r.terms.id: _of(case, facts, r) for r in (personal or sure or permitting)}
     if not sure:
         return tuple(dict.fromkeys(c for conditions in lists.values() for c in conditions))
     return min(lists.items(), key=lambda item: (_burden(item[1]), item[0]))[1]
 
 
-def _of(reading: TermsReading, component: Component) -> tuple[Condition, ...]:
-    found = {
-        condition
-        for rule, _kinds in reading.reached
-        if rule.effect is Effect.PERMIT
-        for condition in rule.conditions
-        if bears_on(condition, component)
-    }
+def _of(case: Case, facts: Facts, reading: TermsReading) -> tuple[Condition, ...]:
+    """Those of its permissions, and those under which its assigner was licensed itself."""
+    said = [c for rule, _kinds in reading.reached if rule.effect is Effect.PERMIT for c in rule.conditions]
+    handed_down = case.handed_down(reading.terms.assigner, facts)
+    found = {condition for condition in (*said, *handed_down) if bears_on(condition, facts.component)}
     return tuple(sorted(found, key=lambda c: (c.timing, c.code, c.modality, c.parameter or "", c.scope)))
 
 
-def bears_on(condition: Condition, component: Component) -> bool:
-    """A condition about images does not bind a text, nor the other way round."""
-    if condition.scope is ConditionScope.ALL:
-        return True
-    return (condition.scope is ConditionScope.IMAGE) == (component.kind in IMAGES)
-
-
-def _burden(conditions: tuple[Condition, ...]) -> int:
-    return sum(condition.modality in (Modality.MUST, Modality.MUST_NOT) for condition in conditions)
+def _burden(conditions: tuple[Condition, ...]) -> tuple[bool, int]:
+    binding = [c for c in conditions if c.modality in (Modality.MUST, Modality.MUST_NOT)]
+    return any(c.code is ConditionCode.FEE for c in binding), len(binding)

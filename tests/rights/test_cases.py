@@ -5,6 +5,7 @@ Adding a case needs no code.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -198,7 +199,7 @@ def _terms(plain: dict[str, Any], number: int) -> Terms:
         changed["target"] = Target(kind=TargetKind.PIECE, component_kinds=frozenset(plain["only"]))
     if "conflict" in plain:
         changed["conflict"] = type(made.conflict)(plain["conflict"])
-    return type(made)(**{f: getattr(made, f) for f in _fields(made)} | changed)
+    return replace(made, **changed)
 
 
 def _made(plain: dict[str, Any], terms_id: str) -> Terms:
@@ -261,10 +262,6 @@ def _assessment(plain: dict[str, Any]) -> dict[str, Any]:
         "conclusion": "We rely on fair use for our own page.",
     }
     return {**base, **_iso(plain)}
-
-
-def _fields(terms: Terms) -> list[str]:
-    return [name for name in terms.__dataclass_fields__ if not name.startswith("_")]
 
 
 def _date(value: Any) -> date | None:
