@@ -73,7 +73,7 @@ class Case:
 
     def handed_down(self, party: Party, facts: Facts) -> tuple[Condition, ...]:
         """What a licensee was itself bound to, and cannot free others from."""
-        found = self.authority.get((party.id, facts.action, facts.channel))
+        found = self.authority.get((party.id, facts.action, facts.channel)) if self.authority else None
         return found.duties if found else ()
 
     def derivations(self) -> tuple[Reason, ...]:

@@ -25,6 +25,7 @@ from ledger.rights.case import Case
 from ledger.rights.facts import Facts, countries_of
 from ledger.rights.pieces import Basis, Component, ComponentKind, Piece
 from ledger.rights.reading import TermsReading, read_terms
+from ledger.rights.rights_statements import STATEMENTS
 from ledger.rights.sentences import in_order
 from ledger.rights.settling import MAYBE_FREE, NOT_FREE, Freedom, Settled, settle
 from ledger.rights.title import whom_to_ask
@@ -61,7 +62,7 @@ KINDS_OF = {
 def evaluate(piece: Piece, component: Component, use: ProposedUse, today: date) -> Answer:
     """The answer for one component: every action on every channel, and the strictest outcome of them."""
     freedom = _public_domain(component, use)
-    beside = _exceptions(piece, component)
+    beside = (*_status(component), *_exceptions(piece, component))
     shown = tuple(a.id for a in piece.assessments if a.component_id == component.id)
     if freedom.free:
         return Answer(
@@ -167,6 +168,16 @@ def _because(component: Component, code: ReasonCode, sentence: str) -> Reason:
     evidence = component.public_domain.evidence if component.public_domain else None
     ground = Ground(clause=evidence.text if evidence else None)
     return Reason(code=code, sentence=sentence, ground=ground, component_id=component.id)
+
+
+def _status(component: Component) -> tuple[Reason, ...]:
+    """A RightsStatement tells the status of a work and grants nothing: shown beside, never part of the outcome."""
+    statement = STATEMENTS.get(component.work_status or "")
+    if statement is None:
+        return ()
+    said = f"It is marked “{statement.name}” ({statement.id}): that tells its status, and grants nothing"
+    ground = Ground(url=statement.url)
+    return (Reason(code=ReasonCode.WORK_STATUS, sentence=said, ground=ground, component_id=component.id),)
 
 
 def _exceptions(piece: Piece, component: Component) -> tuple[Reason, ...]:

@@ -44,14 +44,13 @@ def match_scope(rule: Rule, facts: Facts, touching: bool, unknown: list[str]) ->
 
     Names of unstated facts that matter are added to ``unknown``, unless some axis already says no.
     """
-    missing: list[str] = []
-    scope = rule.scope
-    for axis in scope.bounded:
-        truth, fact = MATCHERS[axis](getattr(scope, axis), facts, touching)
+    missing: list[str] | None = None
+    for axis, bound in rule.scope.bounds:
+        truth, fact = MATCHERS[axis](bound, facts, touching)
         if truth is False:
             return False, axis
         if truth is None:
-            missing.append(fact)
+            missing = [*missing, fact] if missing else [fact]
     if missing:
         unknown.extend(missing)
         return None, None

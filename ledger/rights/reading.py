@@ -50,9 +50,9 @@ class TermsReading:
         self.possible: Possible = SILENT
         self.speaks = True
         self.dropped: ReasonCode | None = None
-        self.reasons: list[Reason] = []
-        self.unknown: list[str] = []
-        self.reached: list[tuple[Rule, Possible]] = []
+        self.reasons: tuple[Reason, ...] = ()  # tuples: most Terms have one reason, and nothing else to keep
+        self.unknown: tuple[str, ...] = ()
+        self.reached: tuple[tuple[Rule, Possible], ...] = ()
 
 
 def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
@@ -67,15 +67,14 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
         )
     if terms.assignee is not None and terms.assignee.id != case.use.licensee:
         return _for_someone_else(reading, terms.assignee, case, facts)
-    reached = reading.reached
     for index, rule in enumerate(terms.rules):
         if rule.action is not facts.action and level_of(rule.action, facts) is None:
             continue
         kinds = _read_rule(case, facts, reading, index, rule)
         if kinds is not NEVER:
-            reached.append((rule, kinds))
-    if reached:
-        reading.possible = _together(reached, facts, terms)
+            reading.reached += ((rule, kinds),)
+    if reading.reached:
+        reading.possible = _together(reading.reached, facts, terms)
     if terms.assigner.id in case.may_speak:
         return reading
     reading.dropped = case.cannot_speak(terms.assigner, facts)
@@ -86,7 +85,7 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     return _without_title(reading, case, facts)
 
 
-def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) -> Possible:
+def _together(reached: tuple[tuple[Rule, Possible], ...], facts: Facts, terms: Terms) -> Possible:
     """What the rules that reach the use come to. One that stands alone is what it says."""
     if len(reached) == 1:
         return reached[0][1]
@@ -97,24 +96,25 @@ def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) 
 
 
 def _set_aside(reading: TermsReading, facts: Facts, code: ReasonCode, sentence: str) -> TermsReading:
-    reading.reasons.append(_reason(code, sentence, reading.terms, None, facts))
+    reading.reasons += (_reason(code, sentence, reading.terms, None, facts),)
     return reading
 
 
 def _for_someone_else(reading: TermsReading, assignee: Party, case: Case, facts: Facts) -> TermsReading:
     """They give nothing to whoever asks; where they are exclusive, they take away what is given to all."""
     terms = reading.terms
+    unknown: list[str] = []
     for rule in terms.rules:
         if not (rule.scope.exclusive and rule.effect is PERMIT) or level_of(rule.action, facts) is None:
             continue
-        truth = _matched(rule, facts, True, reading.days, reading.unknown)[0]
+        truth = _matched(rule, facts, True, reading.days, unknown)[0]
         if truth is not False:
-            reading.reached.append((rule, ALWAYS_RESERVE if truth else ALWAYS_RESERVE | SILENT))
+            reading.reached += ((rule, ALWAYS_RESERVE if truth else ALWAYS_RESERVE | SILENT),)
     said = f"The terms of {terms.assigner.name} are for {assignee.name}, not for whoever asks"
     if not reading.reached or case.cannot_speak(terms.assigner, facts) is not None:
-        reading.reached, reading.unknown = [], []
+        reading.reached = ()
         return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
-    reading.personal = False
+    reading.personal, reading.unknown = False, tuple(unknown)
     reading.possible = possible_of([kinds for _rule, kinds in reading.reached], terms.conflict)
     said = f"{terms.assigner.name} has given {assignee.name} an exclusive right {facts.words}"
     return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
@@ -140,10 +140,10 @@ def _matched(
 def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> TermsReading:
     """Whether a licensee may say so at all turns on a fact: its Terms may count, or may be silent."""
     reading.possible = reading.possible | SILENT
-    reading.unknown.extend(missing)
+    reading.unknown += missing
     name = reading.terms.assigner.name
     sentence = f"{name} may pass this right on, depending on {fact_words(missing)}"
-    reading.reasons.append(_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts))
+    reading.reasons += (_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts),)
     return reading
 
 
@@ -162,8 +162,8 @@ def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsRead
     }[code or ReasonCode.NO_CLAIM]
     sentence = f"The terms of {terms.assigner.name} are left out: it {why}{whose}"
     reading.speaks = False
-    reading.reasons = [_reason(code or ReasonCode.NO_CLAIM, sentence, terms, None, facts)]
-    reading.unknown = []
+    reading.reasons = (_reason(code or ReasonCode.NO_CLAIM, sentence, terms, None, facts),)
+    reading.unknown = ()
     return reading
 
 
@@ -171,7 +171,10 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     """The verdicts this rule may come to: its own, none, or both while a fact is missing."""
     unknown: list[str] = []
     touching = rule.effect is not PERMIT
-    truth, axis = _matched(rule, facts, touching, reading.days, unknown)
+    if reading.days is None and rule.action is not PRINT:
+        truth, axis = match_scope(rule, facts, touching, unknown)
+    else:
+        truth, axis = _matched(rule, facts, touching, reading.days, unknown)
     if truth is False:
         _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
         return NEVER
@@ -185,7 +188,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     if truth is None:
         kinds = kinds | SILENT
     if truth is None or len(kinds) > 1:
-        reading.unknown.extend(unknown)
+        reading.unknown += tuple(unknown)
         missing = tuple(dict.fromkeys(unknown))
         what = f"may {_verb(rule.effect)} it, depending on {fact_words(missing)}"
         _say(reading, index, facts, ReasonCode.RULE_UNKNOWN, what, missing)
@@ -278,8 +281,8 @@ def _say(
     terms = reading.terms
     sentence = f"{terms.assigner.name} {what} {facts.words}"
     ground = terms.ground(index)
-    reading.reasons.append(
-        reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown)
+    reading.reasons += (
+        reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger.rights.answers import Ask, AskReason, Outcome, Reason, ReasonCode
@@ -41,6 +42,7 @@ MAYBE_FREE = Freedom(None, ("term",))
 
 PROHIBITED = frozenset({Verdict.PROHIBIT})
 PERMITTED = frozenset({Verdict.PERMIT})
+BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
 UNDECIDED = frozenset({Verdict.PERMIT, Verdict.PROHIBIT})
 
 
@@ -144,20 +146,32 @@ def _conditions(case: Case, facts: Facts, deciding: list[TermsReading]) -> tuple
     permitting = [r for r in deciding if Verdict.PERMIT in r.possible]
     sure = [r for r in permitting if r.possible == PERMITTED]
     personal = [r for r in sure if r.personal]
-    lists = {r.terms.id: _of(case, facts, r) for r in (personal or sure or permitting)}
+    chosen = personal or sure or permitting
     if not sure:
-        return tuple(dict.fromkeys(c for conditions in lists.values() for c in conditions))
-    return min(lists.items(), key=lambda item: (_burden(item[1]), item[0]))[1]
+        return tuple(dict.fromkeys(c for r in chosen for c in _in_their_order(_of(case, facts, r))))
+    if len(chosen) == 1:
+        return _in_their_order(_of(case, facts, chosen[0]))
+    found = [(_burden(conditions := _of(case, facts, r)), r.terms.id, conditions) for r in chosen]
+    return _in_their_order(min(found, key=itemgetter(0, 1))[2])
 
 
-def _of(case: Case, facts: Facts, reading: TermsReading) -> tuple[Condition, ...]:
+def _of(case: Case, facts: Facts, reading: TermsReading) -> list[Condition]:
     """Those of its permissions, and those under which its assigner was licensed itself."""
     said = [c for rule, _kinds in reading.reached if rule.effect is Effect.PERMIT for c in rule.conditions]
-    handed_down = case.handed_down(reading.terms.assigner, facts)
-    found = {condition for condition in (*said, *handed_down) if bears_on(condition, facts.component)}
+    said += case.handed_down(reading.terms.assigner, facts)
+    found = [condition for condition in said if bears_on(condition, facts.component)]
+    return found if len(reading.reached) == 1 else list(dict.fromkeys(found))
+
+
+def _in_their_order(conditions: list[Condition]) -> tuple[Condition, ...]:
+    found = set(conditions)
     return tuple(sorted(found, key=lambda c: (c.timing, c.code, c.modality, c.parameter or "", c.scope)))
 
 
-def _burden(conditions: tuple[Condition, ...]) -> tuple[bool, int]:
-    binding = [c for c in conditions if c.modality in (Modality.MUST, Modality.MUST_NOT)]
-    return any(c.code is ConditionCode.FEE for c in binding), len(binding)
+def _burden(conditions: list[Condition]) -> tuple[bool, int]:
+    paid, binding = False, 0
+    for condition in conditions:
+        if condition.modality in BINDING:
+            paid = paid or condition.code is ConditionCode.FEE
+            binding += 1
+    return paid, binding

@@ -354,7 +354,7 @@ def full_use(r: Random) -> ProposedUse:
 def neighbours(r: Random) -> tuple[Scope, Scope]:
     """Two scopes that differ on one axis at most: inclusion turns on that axis alone."""
     outer = scope(r)
-    names = [name for name in Scope.__dataclass_fields__ if name not in ("bounded", "exclusive")]
+    names = [name for name in Scope.__dataclass_fields__ if name not in ("bounds", "exclusive")]
     name = r.choice(names)
     return outer, replace(outer, **{name: getattr(scope(r), name)})
 
