@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from ledger.rights.attribution import credit_for, safe_url
+from ledger.interchange.naming import uri_of
+from ledger.rights.attribution import credit_for
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import Component, ComponentKind, LinkStatus, Piece
 from ledger.rights.terms import Effect, Terms, TermsKind
@@ -51,7 +52,7 @@ def licences(piece: Piece, today: date) -> tuple[str, ...]:
     found = [
         url
         for terms in standing_terms(piece, today)
-        if any(rule.effect is Effect.PERMIT for rule in terms.rules) and (url := safe_url(terms.url))
+        if any(rule.effect is Effect.PERMIT for rule in terms.rules) and (url := uri_of(terms.url))
     ]
     return tuple(dict.fromkeys(found))
 
@@ -81,11 +82,11 @@ def copyright_notice(piece: Piece) -> str | None:
 
 def original(piece: Piece) -> str | None:
     """The link to the original, unless it is known to be dead or to be an archived copy."""
-    return safe_url(piece.source.url) if piece.source.url_status is LinkStatus.GIVEN else None
+    return uri_of(piece.source.url) if piece.source.url_status is LinkStatus.GIVEN else None
 
 
 def archived(piece: Piece) -> str | None:
-    return safe_url(piece.source.url) if piece.source.url_status is LinkStatus.ARCHIVED else None
+    return uri_of(piece.source.url) if piece.source.url_status is LinkStatus.ARCHIVED else None
 
 
 def clauses(piece: Piece, today: date) -> tuple[str, ...]:

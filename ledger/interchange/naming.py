@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import ada_url
 from rdflib import Namespace
 
 LG = Namespace("https://permissions-ledger.example/ns/odrl/1/")
@@ -14,6 +16,26 @@ ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
 RIGHTSML_PROFILE = "https://iptc.org/std/RightsML/odrl-profile/"
 
 BASE_URL = "http://127.0.0.1:8000"
+
+_SAFE = ":/?@!$&'()*+,;=%"
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+def uri_of(url: str | None) -> str | None:
+    """A web address as a URI of RFC 3986: the host in ASCII, whatever a URI may not hold percent-encoded.
+
+    None for what is no web address. Other people's formats ask for a URI, and pages are full of addresses that
+    are none.
+    """
+    try:
+        parsed = ada_url.URL((url or "").strip())
+    except ValueError:  # UnicodeEncodeError, for half a surrogate pair, is one too
+        return None
+    if parsed.protocol not in ("http:", "https:"):
+        return None
+    rest = [quote(_BARE_PERCENT.sub("%25", part), safe=_SAFE) for part in (parsed.pathname, parsed.search)]
+    fragment = quote(_BARE_PERCENT.sub("%25", parsed.hash[1:]), safe=_SAFE)
+    return f"{parsed.origin}{''.join(rest)}" + (f"#{fragment}" if fragment else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from datetime import date
 from typing import Any
 
 from ledger.interchange import about
-from ledger.interchange.naming import BASE_URL, ODRL, Names
+from ledger.interchange.naming import BASE_URL, ODRL, Names, uri_of
 from ledger.interchange.odrl_terms import dump, piece_document
-from ledger.rights.attribution import safe_url
 from ledger.rights.pieces import AuthorType, Component, ComponentKind, Piece
 
 Node = dict[str, Any]
@@ -74,7 +73,7 @@ def _sources(piece: Piece) -> list[Node]:
     if piece.source.name is None:
         return []
     node = {"name": piece.source.name, "role": "originator"}
-    link = safe_url(piece.source.url)
+    link = uri_of(piece.source.url)
     return [node | {"uri": link}] if link else [node]
 
 

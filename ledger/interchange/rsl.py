@@ -15,7 +15,8 @@ from datetime import date
 from xml.sax.saxutils import escape, quoteattr
 
 from ledger.interchange import about
-from ledger.interchange.naming import BASE_URL, Names
+from ledger.interchange.naming import BASE_URL, Names, uri_of
+from ledger.interchange.rsl_vocabulary import LEGAL, NAMESPACE
 from ledger.rights.answers import AskReason, Outcome, PieceAnswer
 from ledger.rights.bounds import Territory
 from ledger.rights.codes import ConditionCode
@@ -25,10 +26,8 @@ from ledger.rights.pieces import Piece
 from ledger.rights.terms import Modality
 from ledger.rights.uses import Action, ProposedUse
 
-NAMESPACE = "https://rslstandard.org/rsl"
 TOKENS = {"ai-train": Action.AI_TRAIN, "ai-input": Action.AI_INPUT, "search": Action.INDEX}
 AI_TOKENS = ("ai-index", "ai-input", "ai-train")
-LEGAL_TYPES = ("warranty", "disclaimer", "attestation", "contact", "proof")
 
 _CREDIT = frozenset(
     ConditionCode(code)
@@ -55,7 +54,7 @@ def to_rsl(
 ) -> bytes:
     """The licence file of one piece. ``legal`` are warranties or disclaimers that the publisher itself has made.
 
-    Raises ValueError for a legal type that RSL does not know.
+    Raises ValueError for a legal type, or a word under it, that RSL does not know.
     """
     names = Names(base_url)
     permitted: dict[_Licence, list[str]] = {}
@@ -67,13 +66,19 @@ def to_rsl(
         elif action is not Action.INDEX or _spoken(answer):
             prohibited.append(token)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<rsl xmlns="{NAMESPACE}">']
-    for url in piece.urls or (names.piece(piece.id),):
+    for url in _addresses(piece) or (names.piece(piece.id),):
         lines.append(f"  <content url={quoteattr(url)}>")
         for licence, tokens in permitted.items() or {_Licence(): []}.items():
             lines += _license(licence, tokens, prohibited, names.asking(piece.id), legal or {})
         lines += _owner(piece, today)
         lines += [f"    <terms>{escape(names.piece(piece.id))}</terms>", "  </content>"]
     return ("\n".join([*lines, "</rsl>"]) + "\n").encode()
+
+
+def _addresses(piece: Piece) -> tuple[str, ...]:
+    """Each address in full; "*" and "$" mean something in a pattern (RFC 9309) and stand here for themselves."""
+    found = (uri.replace("*", "%2A").replace("$", "%24") for url in piece.urls if (uri := uri_of(url)))
+    return tuple(dict.fromkeys(found))
 
 
 def _licence_for(piece: Piece, action: Action, today: date) -> tuple[_Licence | None, PieceAnswer]:
@@ -140,11 +145,20 @@ def _license(
         lines.append(f'      <payment type="purchase"><custom>{escape(asking)}</custom></payment>')
     elif tokens:
         lines.append(f'      <payment type="{licence.payment}"/>')
-    for kind, values in legal.items():
-        if kind not in LEGAL_TYPES:
-            raise ValueError(f'"{kind}" is no legal type of RSL: use one of {", ".join(LEGAL_TYPES)}')
-        lines.append(f'      <legal type="{kind}">{escape(" ".join(values))}</legal>')
+    lines += [_legal(kind, values) for kind, values in legal.items()]
     return [*lines, "    </license>"]
+
+
+def _legal(kind: str, values: tuple[str, ...]) -> str:
+    if kind not in LEGAL:
+        raise ValueError(f'"{kind}" is no legal type of RSL: use one of {", ".join(LEGAL)}')
+    known = LEGAL[kind]
+    for value in values:
+        address = (kind == "contact" and "@" in value) or uri_of(value) is not None
+        if (value not in known) if known else not address:
+            allowed = f"use {', '.join(known)}" if known else "use an address in full"
+            raise ValueError(f'"{value}" is no {kind} of RSL: {allowed}')
+    return f'      <legal type="{kind}">{escape(" ".join(values))}</legal>'
 
 
 def _shortest(tokens: list[str]) -> list[str]:

@@ -10,8 +10,9 @@ from enum import Enum
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import PARTS, Facts
 from ledger.rights.matching import amount_used
-from ledger.rights.pieces import IMAGES
-from ledger.rights.terms import Condition, Rule
+from ledger.rights.pieces import IMAGES, Component
+from ledger.rights.scope import Extent
+from ledger.rights.terms import Condition, ConditionScope, Rule
 from ledger.rights.uses import (
     Access,
     Action,
@@ -34,6 +35,13 @@ class Bearing(Enum):
     UNKNOWN = "unknown"  # it turns on a fact that is not stated
     CONSENT = "consent"  # leave must be had first
     CONSENT_UNKNOWN = "consent_unknown"
+
+
+def bears_on(condition: Condition, component: Component) -> bool:
+    """A condition about images does not bind a text, nor the other way round."""
+    if condition.scope is ConditionScope.ALL:
+        return True
+    return (condition.scope is ConditionScope.IMAGE) == (component.kind in IMAGES)
 
 
 Test = Callable[[Condition, Rule, Facts], tuple[Bearing, str]]
@@ -88,32 +96,64 @@ def _edits_need_approval(condition: Condition, rule: Rule, facts: Facts) -> tupl
     return (Bearing.CONSENT if verdict is Bearing.BROKEN else verdict), fact
 
 
-def _number(parameter: str | None) -> tuple[int, str] | None:
-    found = re.search(r"(\d[\d,. ]*)\s*([a-z%]*)", (parameter or "").lower())
+NUMERALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+UNITS = {
+    "": ExtentUnit.WORDS,
+    "word": ExtentUnit.WORDS,
+    "paragraph": ExtentUnit.PARAGRAPHS,
+    "page": ExtentUnit.PAGES,
+    "second": ExtentUnit.SECONDS,
+    "%": ExtentUnit.PERCENT,
+    "percent": ExtentUnit.PERCENT,
+}
+_NUMBER = re.compile(rf"(\d{{1,3}}(?:[, ]\d{{3}})+|\d+(?:[.,]\d+)?|\b(?:{'|'.join(NUMERALS)})\b)\s*([a-z%]*)")
+
+
+def _number(parameter: str | None) -> tuple[float, str] | None:
+    """The first number of a limit, in figures or up to ten in words, and the word behind it in the singular."""
+    found = _NUMBER.search((parameter or "").lower())
     if not found:
         return None
-    return int(re.sub(r"\D", "", found[1])), found[2]
+    said, unit = found[1], found[2].rstrip("s")
+    if said in NUMERALS:
+        return NUMERALS.index(said) + 1.0, unit
+    if re.fullmatch(r"\d+[.,]\d{1,2}", said):
+        return float(said.replace(",", ".")), unit
+    return float(re.sub(r"[, ]", "", said)), unit
+
+
+def extent_of(condition: Condition) -> Extent | None:
+    """The limit of an excerpt as an extent; None where nobody can count it."""
+    limit = _number(condition.parameter)
+    if limit is None or limit[1] not in UNITS:
+        return None
+    unit = UNITS[limit[1]]
+    return Extent(unit=unit, at_most=int(min(limit[0], 100) if unit is ExtentUnit.PERCENT else limit[0]))
+
+
+def copies_of(condition: Condition) -> int | None:
+    """A cap on circulation; None where nobody can count it."""
+    limit = _number(condition.parameter)
+    return None if limit is None else int(limit[0])
 
 
 def _excerpt_limit(condition: Condition, rule: Rule, facts: Facts) -> tuple[Bearing, str]:
-    limit = _number(condition.parameter)
-    if facts.action is not Action.EXCERPT or limit is None:
+    if facts.action is not Action.EXCERPT:
         return Bearing.KEPT, "quantity"
-    word = limit[1].rstrip("s")
-    unit = {"paragraph": ExtentUnit.PARAGRAPHS, "%": ExtentUnit.PERCENT, "percent": ExtentUnit.PERCENT}
-    amount = amount_used(unit.get(word, ExtentUnit.WORDS), facts)
-    if amount is None:
+    limit = extent_of(condition)
+    amount = amount_used(limit.unit, facts) if limit else None
+    if limit is None or amount is None:
         return Bearing.UNKNOWN, "quantity"
-    return (Bearing.BROKEN if amount > limit[0] else Bearing.KEPT), "quantity"
+    return (Bearing.BROKEN if amount > limit.at_most else Bearing.KEPT), "quantity"
 
 
 def _circulation_cap(condition: Condition, rule: Rule, facts: Facts) -> tuple[Bearing, str]:
-    limit = _number(condition.parameter)
+    limit = copies_of(condition)
     if facts.on_paper is False:
         return Bearing.KEPT, "print_run"  # circulation is of print
     if facts.copies is None or limit is None:
         return Bearing.UNKNOWN, "print_run"
-    return (Bearing.BROKEN if facts.copies > limit[0] else Bearing.KEPT), "print_run"
+    return (Bearing.BROKEN if facts.copies > limit else Bearing.KEPT), "print_run"
 
 
 def _for_images(found: Bearing) -> Test:
@@ -151,7 +191,9 @@ TESTS: dict[ConditionCode, Test] = {
     C.LICENSEE_CLASS: _licensee_class,
     C.NO_EDITS: _no_edits,
     C.EDITS_NEED_APPROVAL: _edits_need_approval,
-    C.FULL_TEXT_REQUIRED: _broken_if("portion", lambda f: f.use.portion in PARTS),
+    C.FULL_TEXT_REQUIRED: _broken_if(
+        "portion", lambda f: f.action is Action.EXCERPT or f.use.portion in PARTS
+    ),
     C.EXCERPT_LIMIT: _excerpt_limit,
     C.CIRCULATION_CAP: _circulation_cap,
     C.NO_RESALE: _broken_if(

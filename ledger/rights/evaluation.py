@@ -25,8 +25,9 @@ from ledger.rights.case import Case
 from ledger.rights.facts import Facts, countries_of
 from ledger.rights.pieces import Basis, Component, ComponentKind, Piece
 from ledger.rights.reading import TermsReading, read_terms
+from ledger.rights.rights_statements import STATEMENTS
 from ledger.rights.sentences import in_order
-from ledger.rights.settling import Settled, settle
+from ledger.rights.settling import MAYBE_FREE, NOT_FREE, Freedom, Settled, settle
 from ledger.rights.title import whom_to_ask
 from ledger.rights.uses import Portion, ProposedUse
 from ledger.rights.verdicts import SILENT, Possible, Verdict, strictest
@@ -60,27 +61,27 @@ KINDS_OF = {
 
 def evaluate(piece: Piece, component: Component, use: ProposedUse, today: date) -> Answer:
     """The answer for one component: every action on every channel, and the strictest outcome of them."""
-    public_domain, opening = _public_domain(component, use)
-    beside = _exceptions(piece, component)
+    freedom = _public_domain(component, use)
+    beside = (*_status(component), *_exceptions(piece, component))
     shown = tuple(a.id for a in piece.assessments if a.component_id == component.id)
-    if public_domain is True:
+    if freedom.free:
         return Answer(
             component_id=component.id,
             outcome=Outcome.NO_PERMISSION_NEEDED,
-            reasons=(*opening, *beside),
+            reasons=(*freedom.reasons, *beside),
             exception_claimed=shown,
             exception_notice=_notice(piece, component),
         )
     case = Case(piece, component, use, today)
     parts = [
-        _answer_one(case, Facts(use, component, action, channel, today), public_domain is None)
+        _answer_one(case, Facts(use, component, action, channel, today), freedom)
         for action, channel in pairs_of(use)
     ]
     joined = _joined(parts or [_nothing_stated(case)])
     return Answer(
         component_id=component.id,
         outcome=joined.outcome,
-        reasons=(*opening, *case.derivations(), *joined.reasons, *beside),
+        reasons=(*freedom.reasons, *case.derivations(), *joined.reasons, *beside),
         conditions=joined.conditions,
         ask=joined.ask,
         unknown_facts=joined.unknown_facts,
@@ -118,11 +119,11 @@ def touched_by(use: ProposedUse, piece: Piece) -> tuple[Component, ...]:
     return chosen or piece.components
 
 
-def _answer_one(case: Case, facts: Facts, maybe_free: bool) -> Settled:
+def _answer_one(case: Case, facts: Facts, freedom: Freedom) -> Settled:
     """Steps 2 to 7 for one action on one channel."""
     readings = [r for terms in case.piece.terms if (r := read_terms(case, facts, terms)) is not None]
     possible, deciding = _by_tier(readings)
-    return settle(case, facts, possible, readings, deciding, maybe_free)
+    return settle(case, facts, possible, readings, deciding, freedom)
 
 
 def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]]:
@@ -133,7 +134,7 @@ def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]
     for personal in (True, False):
         if Verdict.NONE not in possible:
             break
-        tier = [r for r in reaching if (r.terms.assignee is not None) is personal]
+        tier = [r for r in reaching if r.personal is personal]
         joined: Possible = SILENT
         for reading in tier:
             joined = strictest(joined, reading.possible)
@@ -142,22 +143,41 @@ def _by_tier(readings: list[TermsReading]) -> tuple[Possible, list[TermsReading]
     return possible, deciding
 
 
-def _public_domain(component: Component, use: ProposedUse) -> tuple[bool | None, tuple[Reason, ...]]:
-    """Step 1. A basis of public domain without the reckoning behind it is unknown."""
+def _public_domain(component: Component, use: ProposedUse) -> Freedom:
+    """Step 1. A basis of public domain, or a mark, without the reckoning behind it is unknown."""
     found = component.public_domain
     if found is None:
-        return (None if component.basis is Basis.PUBLIC_DOMAIN else False), ()
+        return MAYBE_FREE if component.basis is Basis.PUBLIC_DOMAIN else NOT_FREE
+    if found.marked:
+        said = f"{found.ground}: that is a statement and no licence, and no term of protection was reckoned"
+        return Freedom(None, ("term",), (_because(component, ReasonCode.PUBLIC_DOMAIN_UNKNOWN, said),))
     free = countries_of(found.territory)
     asked = countries_of(use.territory) if use.territory is not None else None
     worldwide = found.territory.included is None and not found.territory.excluded
     verdict = (True if worldwide else None) if asked is None else asked <= free
     if verdict is False:
-        return False, ()
-    code = ReasonCode.PUBLIC_DOMAIN if verdict else ReasonCode.PUBLIC_DOMAIN_UNKNOWN
-    text = found.ground if verdict else f"{found.ground}; whether that covers the use turns on its territory"
-    evidence = found.evidence.text if found.evidence else None
-    ground = Ground(clause=evidence)
-    return verdict, (Reason(code=code, sentence=text, ground=ground, component_id=component.id),)
+        return NOT_FREE
+    if verdict:
+        reason = _because(component, ReasonCode.PUBLIC_DOMAIN, found.ground)
+        return Freedom(True, (), (reason,))
+    said = f"{found.ground}; whether that covers the use turns on its territory"
+    return Freedom(None, ("territory",), (_because(component, ReasonCode.PUBLIC_DOMAIN_UNKNOWN, said),))
+
+
+def _because(component: Component, code: ReasonCode, sentence: str) -> Reason:
+    evidence = component.public_domain.evidence if component.public_domain else None
+    ground = Ground(clause=evidence.text if evidence else None)
+    return Reason(code=code, sentence=sentence, ground=ground, component_id=component.id)
+
+
+def _status(component: Component) -> tuple[Reason, ...]:
+    """A RightsStatement tells the status of a work and grants nothing: shown beside, never part of the outcome."""
+    statement = STATEMENTS.get(component.work_status or "")
+    if statement is None:
+        return ()
+    said = f"It is marked “{statement.name}” ({statement.id}): that tells its status, and grants nothing"
+    ground = Ground(url=statement.url)
+    return (Reason(code=ReasonCode.WORK_STATUS, sentence=said, ground=ground, component_id=component.id),)
 
 
 def _exceptions(piece: Piece, component: Component) -> tuple[Reason, ...]:

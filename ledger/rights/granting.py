@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
-from ledger.rights.authority import Authorised, may_grant_scope
+from ledger.rights.authority import NOT_CARRIED, SPEAKERS, Authorised, may_grant_scope
 from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import LIVE, Grant, Refusal
 from ledger.rights.pieces import Component, Piece
-from ledger.rights.scope import Axis
+from ledger.rights.scope import Axis, Scope
 from ledger.rights.scope_algebra import overlap, reach_of
-from ledger.rights.terms import Effect, Modality, Terms
+from ledger.rights.terms import Condition, Effect, Modality, Terms
 from ledger.rights.title import Standing, covers, standing_of
-from ledger.rights.uses import Action
-
-NOT_CARRIED = frozenset(
-    {
-        ConditionCode.NONCOMMERCIAL,
-        ConditionCode.CIRCULATION_CAP,
-        ConditionCode.LICENSEE_CLASS,
-        ConditionCode.EXCERPT_LIMIT,
-        ConditionCode.IMAGES_EXCLUDED,
-        ConditionCode.IMAGES_SEPARATE_RIGHTS,
-        ConditionCode.THIRD_PARTY_EXCLUDED,
-        ConditionCode.FEE,
-        ConditionCode.CONTACT,
-        ConditionCode.REVOCABLE,
-    }
-)
-"""Conditions of inbound Terms that bind the licensee itself or are already an axis of the scope."""
+from ledger.rights.uses import Action, Channel
 
 
 def check_grant(
@@ -60,41 +45,72 @@ def _beyond_authority(grant: Grant, piece: Piece, component: Component, today: d
         return [
             Refusal(axis=s.axis, message=s.message, component_id=component.id) for s in authority.shortfall
         ]
-    return [
-        Refusal(
-            axis=Axis.CONDITION,
-            message=f"{terms.assigner.name} requires {code}: add it to the conditions of the grant",
-            component_id=component.id,
+    as_licensee = standing_of(grant.grantor, piece, component, today)[0] is Standing.LICENSEE
+    found = _not_handed_down(grant, piece, component, today) if as_licensee else []
+    if as_licensee and grant.sublicence:
+        message = (
+            f"{grant.grantor.name} holds a licence itself; nothing says that others may pass the right on"
         )
-        for terms in _inbound(grant, piece, component, today)
-        for code in _missing(grant, terms)
-    ]
+        found.append(Refusal(axis=Axis.SUBLICENSING, message=message, component_id=component.id))
+    if grant.scope.exclusive:
+        found += [
+            _given(grant, t, component) for t in piece.terms if _is_given(grant, t, piece, component, today)
+        ]
+    return found
 
 
-def _inbound(grant: Grant, piece: Piece, component: Component, today: date) -> list[Terms]:
-    """The Terms a licensee grants under; a holder or its agent needs none."""
-    if standing_of(grant.grantor, piece, component, today)[0] is not Standing.LICENSEE:
-        return []
-    return [
-        t
-        for t in piece.terms
-        if t.assignee and t.assignee.id == grant.grantor.id and covers(t, component) and t.in_force(today)
-    ]
+def _not_handed_down(grant: Grant, piece: Piece, component: Component, today: date) -> list[Refusal]:
+    """Duties of the Terms that a licensee grants under, missing in the grant or worded differently."""
+    found = []
+    for terms in piece.terms:
+        if not terms.assignee or terms.assignee.id != grant.grantor.id:
+            continue
+        if covers(terms, component) and terms.in_force(today):
+            for code, words in _missing(grant, terms):
+                said = f"{code} (“{words}”)" if words else code
+                message = f"{terms.assigner.name} requires {said}: add it to the conditions of the grant"
+                found.append(Refusal(axis=Axis.CONDITION, message=message, component_id=component.id))
+    return found
 
 
-def _missing(grant: Grant, terms: Terms) -> list[ConditionCode]:
-    """Duties that must be handed down and are not in the grant; what another licensee has to keep is no matter."""
-    carried = {condition.code for condition in grant.conditions}
+def _missing(grant: Grant, terms: Terms) -> list[tuple[ConditionCode, str]]:
+    """Each duty with its words, where the Terms have any: those words are the duty.
+
+    What another licensee has to keep is no matter.
+    """
+    carried = {(c.code, words) for c in grant.conditions for words in (_words(c), "")}
     wanted = {
-        condition.code
+        (condition.code, _words(condition))
         for rule in terms.rules
         if rule.effect is Effect.PERMIT
         and reached(grant.actions) & reach_of(rule.action)
         and rule.sublicensee in (None, grant.assignee.id)
         for condition in rule.conditions
-        if condition.modality in (Modality.MUST, Modality.MUST_NOT)
+        if condition.modality in (Modality.MUST, Modality.MUST_NOT) and condition.code not in NOT_CARRIED
     }
-    return sorted(wanted - carried - NOT_CARRIED)
+    return sorted(wanted - carried)
+
+
+def _words(condition: Condition) -> str:
+    return " ".join((condition.parameter or "").split())
+
+
+def _is_given(grant: Grant, terms: Terms, piece: Piece, component: Component, today: date) -> bool:
+    """Whether these Terms give the public, for good reason, a part of what the grant would give to one alone."""
+    if terms.assignee is not None or not terms.in_force(today) or not covers(terms, component):
+        return False
+    if standing_of(terms.assigner, piece, component, today)[0] not in SPEAKERS:
+        return False
+    return any(
+        rule.effect is Effect.PERMIT and _meet((rule.action,), rule.scope, grant.actions, grant.scope)
+        for rule in terms.rules
+    )
+
+
+def _given(grant: Grant, terms: Terms, component: Component) -> Refusal:
+    whose = f"{terms.assigner.name} lets the public do a part of it ({terms.name or terms.id})"
+    message = f"{whose}: narrow the grant or make it non-exclusive"
+    return Refusal(axis=Axis.EXCLUSIVITY, message=message, component_id=component.id)
 
 
 def reached(actions: Iterable[Action]) -> frozenset[Action]:
@@ -110,11 +126,25 @@ def _collide(grant: Grant, other: Grant) -> bool:
         return False
     if grant.amends is not None and grant.amends == other.letter:
         return False
-    return (
-        bool(set(grant.component_ids) & set(other.component_ids))
-        and bool(reached(grant.actions) & reached(other.actions))
-        and overlap(grant.scope, other.scope)
+    return bool(set(grant.component_ids) & set(other.component_ids)) and _meet(
+        grant.actions, grant.scope, other.actions, other.scope
     )
+
+
+def _meet(actions: Iterable[Action], scope: Scope, others: Iterable[Action], other: Scope) -> bool:
+    """Set intersection on the actions and on every axis of the scope."""
+    return any(
+        bool(mine & theirs) and overlap(here, there)
+        for mine, here in _parts(frozenset(actions), scope)
+        for theirs, there in _parts(frozenset(others), other)
+    )
+
+
+def _parts(actions: frozenset[Action], scope: Scope) -> Iterator[tuple[frozenset[Action], Scope]]:
+    """Printing is republishing on paper."""
+    if Action.PRINT in actions and (scope.channels is None or Channel.PRINT in scope.channels):
+        yield reached({Action.REPUBLISH_FULL}), replace(scope, channels=frozenset({Channel.PRINT}))
+    yield reached(actions), scope
 
 
 def _collision(grant: Grant, other: Grant) -> Refusal:

@@ -7,12 +7,13 @@ touches a part of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from ledger.rights.bounds import Period, Territory
+from ledger.rights.bounds import ALWAYS, Period, Territory
 from ledger.rights.facts import Facts, countries_of
 from ledger.rights.scope import Cap, Extent
-from ledger.rights.terms import Rule
+from ledger.rights.terms import Days, Rule
 from ledger.rights.uses import (
     Action,
     Channel,
@@ -43,14 +44,13 @@ def match_scope(rule: Rule, facts: Facts, touching: bool, unknown: list[str]) ->
 
     Names of unstated facts that matter are added to ``unknown``, unless some axis already says no.
     """
-    missing: list[str] = []
-    scope = rule.scope
-    for axis in scope.bounded:
-        truth, fact = MATCHERS[axis](getattr(scope, axis), facts, touching)
+    missing: list[str] | None = None
+    for axis, bound in rule.scope.bounds:
+        truth, fact = MATCHERS[axis](bound, facts, touching)
         if truth is False:
             return False, axis
         if truth is None:
-            missing.append(fact)
+            missing = [*missing, fact] if missing else [fact]
     if missing:
         unknown.extend(missing)
         return None, None
@@ -132,6 +132,27 @@ def _period(bound: Period, facts: Facts, touching: bool) -> tuple[Truth, str]:
     if facts.use.start is None and facts.last_day is None:
         return None, "start"
     return (None if facts.last_day is None else facts.last_day <= bound.end), "end"
+
+
+def period_of(days: Days | None) -> Period:
+    """The days on which Terms hold, as a period."""
+    if days is None:
+        return ALWAYS
+    return Period(
+        start=None if days[0] == date.min else days[0], end=None if days[1] == date.max else days[1]
+    )
+
+
+def within_days(days: Days, facts: Facts, touching: bool) -> tuple[Truth, str]:
+    """Whether the use lies within (or meets) the days on which Terms hold; the fact on which that turns."""
+    if over_by_then(days, facts):
+        return False, "start"
+    return _period(period_of(days), facts, touching)
+
+
+def over_by_then(days: Days, facts: Facts) -> bool:
+    """Whether Terms hold on no day of the use: they end before it begins, or begin after it has ended."""
+    return days[1] < facts.first_day or (facts.last_day is not None and facts.last_day < days[0])
 
 
 def _period_touched(bound: Period, facts: Facts) -> tuple[Truth, str]:

@@ -96,6 +96,12 @@ class Claim:
     principal: str | None = None
     terms_id: str | None = None
 
+    @property
+    def proven(self) -> bool:
+        """Whether anything on record shows it: words, or a document that is kept."""
+        found = self.evidence
+        return found is not None and bool(found.text.strip() or found.document_sha256)
+
     def in_force(self, today: date) -> bool:
         return (self.valid_from is None or self.valid_from <= today) and (
             self.valid_to is None or today <= self.valid_to
@@ -104,11 +110,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicDomain:
-    """Where the term of protection is over, and why: the statute and the facts it was reckoned from."""
+    """Where the term of protection is over, and why: the statute and the facts it was reckoned from.
+
+    ``marked``: nothing was reckoned; somebody says so with a mark. A Public Domain Mark is a label, no licence, and
+    who puts it on a work says nothing about other countries; it is evidence of a statement and determines nothing.
+    """
 
     territory: Territory
     ground: str
     evidence: Evidence | None = None
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

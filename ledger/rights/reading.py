@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from ledger.rights.answers import Reason, ReasonCode, reason_of
-from ledger.rights.bounding import Bearing, bearing
+from ledger.rights.bounding import Bearing, bearing, bears_on
 from ledger.rights.case import Case
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import Facts
-from ledger.rights.matching import match_rule, match_scope
+from ledger.rights.matching import match_rule, match_scope, over_by_then, within_days
+from ledger.rights.parties import Party
 from ledger.rights.sentences import AXES, fact_words
-from ledger.rights.terms import Condition, Effect, Rule, Terms
+from ledger.rights.terms import Condition, Days, Effect, Rule, Terms
 from ledger.rights.terms import ConditionCode as Code
 from ledger.rights.title import covers, proven_holders
 from ledger.rights.uses import Action, Exclusivity
@@ -30,16 +31,28 @@ class TermsReading:
     """What one Terms makes of the use. ``speaks`` is False when its assigner has no say over the
     component."""
 
-    __slots__ = ("dropped", "possible", "reached", "reasons", "speaks", "terms", "unknown")
+    __slots__ = (
+        "days",
+        "dropped",
+        "personal",
+        "possible",
+        "reached",
+        "reasons",
+        "speaks",
+        "terms",
+        "unknown",
+    )
 
     def __init__(self, terms: Terms) -> None:
         self.terms = terms
+        self.days = terms.days
+        self.personal = terms.assignee is not None  # made for whoever asks
         self.possible: Possible = SILENT
         self.speaks = True
         self.dropped: ReasonCode | None = None
-        self.reasons: list[Reason] = []
-        self.unknown: list[str] = []
-        self.reached: list[tuple[Rule, Possible]] = []
+        self.reasons: tuple[Reason, ...] = ()  # tuples: most Terms have one reason, and nothing else to keep
+        self.unknown: tuple[str, ...] = ()
+        self.reached: tuple[tuple[Rule, Possible], ...] = ()
 
 
 def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
@@ -47,19 +60,21 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     if not covers(terms, case.component):
         return None
     reading = TermsReading(terms)
-    if not applies_today(terms, case):
-        return _set_aside(reading, case, facts, ReasonCode.NOT_IN_FORCE)
+    if reading.days is not None and over_by_then(reading.days, facts):
+        name = terms.assigner.name
+        return _set_aside(
+            reading, facts, ReasonCode.NOT_IN_FORCE, f"The terms of {name} are not in force then"
+        )
     if terms.assignee is not None and terms.assignee.id != case.use.licensee:
-        return _set_aside(reading, case, facts, ReasonCode.FOR_SOMEONE_ELSE)
-    reached = reading.reached
+        return _for_someone_else(reading, terms.assignee, case, facts)
     for index, rule in enumerate(terms.rules):
         if rule.action is not facts.action and level_of(rule.action, facts) is None:
             continue
         kinds = _read_rule(case, facts, reading, index, rule)
         if kinds is not NEVER:
-            reached.append((rule, kinds))
-    if reached:
-        reading.possible = _together(reached, facts, terms)
+            reading.reached += ((rule, kinds),)
+    if reading.reached:
+        reading.possible = _together(reading.reached, facts, terms)
     if terms.assigner.id in case.may_speak:
         return reading
     reading.dropped = case.cannot_speak(terms.assigner, facts)
@@ -70,7 +85,7 @@ def read_terms(case: Case, facts: Facts, terms: Terms) -> TermsReading | None:
     return _without_title(reading, case, facts)
 
 
-def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) -> Possible:
+def _together(reached: tuple[tuple[Rule, Possible], ...], facts: Facts, terms: Terms) -> Possible:
     """What the rules that reach the use come to. One that stands alone is what it says."""
     if len(reached) == 1:
         return reached[0][1]
@@ -80,37 +95,66 @@ def _together(reached: list[tuple[Rule, Possible]], facts: Facts, terms: Terms) 
     return specific_first(said, possible_of(broader, terms.conflict)) if broader else said
 
 
-def applies_today(terms: Terms, case: Case) -> bool:
-    """Terms that have run out or were revoked say nothing any more."""
-    return terms.in_force(case.today)
-
-
-def _set_aside(reading: TermsReading, case: Case, facts: Facts, code: ReasonCode) -> TermsReading:
-    terms = reading.terms
-    if code is ReasonCode.NOT_IN_FORCE:
-        sentence = f"The terms of {terms.assigner.name} are not in force today"
-    else:
-        named = terms.assignee.name if terms.assignee else ""
-        sentence = f"The terms of {terms.assigner.name} are for {named}, not for whoever asks"
-    reading.reasons.append(_reason(code, sentence, terms, None, facts))
+def _set_aside(reading: TermsReading, facts: Facts, code: ReasonCode, sentence: str) -> TermsReading:
+    reading.reasons += (_reason(code, sentence, reading.terms, None, facts),)
     return reading
+
+
+def _for_someone_else(reading: TermsReading, assignee: Party, case: Case, facts: Facts) -> TermsReading:
+    """They give nothing to whoever asks; where they are exclusive, they take away what is given to all."""
+    terms = reading.terms
+    unknown: list[str] = []
+    for rule in terms.rules:
+        if not (rule.scope.exclusive and rule.effect is PERMIT) or level_of(rule.action, facts) is None:
+            continue
+        truth = _matched(rule, facts, True, reading.days, unknown)[0]
+        if truth is not False:
+            reading.reached += ((rule, ALWAYS_RESERVE if truth else ALWAYS_RESERVE | SILENT),)
+    said = f"The terms of {terms.assigner.name} are for {assignee.name}, not for whoever asks"
+    if not reading.reached or case.cannot_speak(terms.assigner, facts) is not None:
+        reading.reached = ()
+        return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
+    reading.personal, reading.unknown = False, tuple(unknown)
+    reading.possible = possible_of([kinds for _rule, kinds in reading.reached], terms.conflict)
+    said = f"{terms.assigner.name} has given {assignee.name} an exclusive right {facts.words}"
+    return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
+
+
+def _matched(
+    rule: Rule, facts: Facts, touching: bool, days: Days | None, unknown: list[str]
+) -> tuple[bool | None, str | None]:
+    """The rule against the use, within the days on which its Terms hold."""
+    match = match_rule if rule.action is PRINT else match_scope
+    truth, axis = match(rule, facts, touching, unknown)
+    if days is None or truth is False:
+        return truth, axis
+    lasting, fact = within_days(days, facts, touching)
+    if lasting is False:
+        return False, "period"
+    if lasting is None:
+        unknown.append(fact)
+        return None, None
+    return truth, axis
 
 
 def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> TermsReading:
     """Whether a licensee may say so at all turns on a fact: its Terms may count, or may be silent."""
     reading.possible = reading.possible | SILENT
-    reading.unknown.extend(missing)
+    reading.unknown += missing
     name = reading.terms.assigner.name
     sentence = f"{name} may pass this right on, depending on {fact_words(missing)}"
-    reading.reasons.append(_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts))
+    reading.reasons += (_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts),)
     return reading
 
 
 def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsReading:
     """Drop the Terms and say so: nobody can give what they do not hold."""
     terms, code = reading.terms, reading.dropped
-    holders = [c.party.name for c in proven_holders(case.piece, case.component, case.today)]
+    held = proven_holders(case.piece, case.component, case.today)
+    holders = [c.party.name for c in held if c.party.id != terms.assigner.id]
     whose = f"; it is {' and '.join(holders)} that holds it" if holders else ""
+    if len(held) > len(holders) and code is ReasonCode.NO_CLAIM:
+        whose = " for the time of this use; its title ends before"
     why = {
         ReasonCode.NO_CLAIM: "has no claim to this component on record",
         ReasonCode.CLAIM_UNPROVEN: "is not shown to be able to speak for this component",
@@ -118,8 +162,8 @@ def _without_title(reading: TermsReading, case: Case, facts: Facts) -> TermsRead
     }[code or ReasonCode.NO_CLAIM]
     sentence = f"The terms of {terms.assigner.name} are left out: it {why}{whose}"
     reading.speaks = False
-    reading.reasons = [_reason(code or ReasonCode.NO_CLAIM, sentence, terms, None, facts)]
-    reading.unknown = []
+    reading.reasons = (_reason(code or ReasonCode.NO_CLAIM, sentence, terms, None, facts),)
+    reading.unknown = ()
     return reading
 
 
@@ -127,8 +171,10 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     """The verdicts this rule may come to: its own, none, or both while a fact is missing."""
     unknown: list[str] = []
     touching = rule.effect is not PERMIT
-    match = match_rule if rule.action is PRINT else match_scope
-    truth, axis = match(rule, facts, touching, unknown)
+    if reading.days is None and rule.action is not PRINT:
+        truth, axis = match_scope(rule, facts, touching, unknown)
+    else:
+        truth, axis = _matched(rule, facts, touching, reading.days, unknown)
     if truth is False:
         _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
         return NEVER
@@ -142,7 +188,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     if truth is None:
         kinds = kinds | SILENT
     if truth is None or len(kinds) > 1:
-        reading.unknown.extend(unknown)
+        reading.unknown += tuple(unknown)
         missing = tuple(dict.fromkeys(unknown))
         what = f"may {_verb(rule.effect)} it, depending on {fact_words(missing)}"
         _say(reading, index, facts, ReasonCode.RULE_UNKNOWN, what, missing)
@@ -168,6 +214,8 @@ def _permission(
         return NEVER, False, False
     kinds = ALWAYS_PERMIT
     for condition in rule.bounding:
+        if not bears_on(condition, facts.component):
+            continue
         verdict, fact = bearing(condition, rule, facts)
         if verdict is Bearing.BROKEN or _excluded(case, reading.terms, condition):
             what = f"does not allow it: {condition.code}"
@@ -233,8 +281,8 @@ def _say(
     terms = reading.terms
     sentence = f"{terms.assigner.name} {what} {facts.words}"
     ground = terms.ground(index)
-    reading.reasons.append(
-        reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown)
+    reading.reasons += (
+        reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown),
     )
 
 

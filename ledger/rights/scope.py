@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 from ledger.rights.bounds import ALWAYS, WORLD, Period, Territory
 from ledger.rights.uses import (
@@ -91,16 +92,16 @@ class Scope:
     extents: tuple[Extent, ...] = ()
     editions: frozenset[Duration] | None = None
     exclusive: bool = False
-    bounded: tuple[str, ...] = field(init=False, repr=False, compare=False, default=())
+    bounds: tuple[tuple[str, Any], ...] = field(init=False, repr=False, compare=False, default=())
 
     def __post_init__(self) -> None:
-        """Note which axes are bounded, so that matching looks at no other."""
-        names = tuple(
-            item.name
+        """Note which axes are bounded, and to what, so that matching looks at no other."""
+        found = tuple(
+            (item.name, value)
             for item in fields(self)
-            if item.init and item.name != "exclusive" and getattr(self, item.name) != item.default
+            if item.init and item.name != "exclusive" and (value := getattr(self, item.name)) != item.default
         )
-        object.__setattr__(self, "bounded", names)
+        object.__setattr__(self, "bounds", found)
 
 
 ANY_SCOPE = Scope()

@@ -50,6 +50,7 @@ FACTS = {
     "duration": "for how long or how many editions",
     "component": "whether this component is marked as free to use",
     "modification": "what would be changed",
+    "term": "whether its term of copyright is over",
 }
 AXES = {
     "channels": "channel",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from ledger.rights.answers import Ask, AskReason, Outcome, Reason, ReasonCode
+from ledger.rights.bounding import bears_on
 from ledger.rights.case import Case
 from ledger.rights.facts import Facts
 from ledger.rights.parties import Contact, Party
-from ledger.rights.pieces import IMAGES, Component
 from ledger.rights.reading import TermsReading
 from ledger.rights.sentences import fact_words, in_order, use_words
-from ledger.rights.terms import Condition, ConditionScope, Effect, Modality
+from ledger.rights.terms import Condition, ConditionCode, Effect, Modality
 from ledger.rights.title import whom_to_ask
 from ledger.rights.verdicts import Possible, Verdict
 
@@ -27,8 +28,21 @@ class Settled(NamedTuple):
     unknown_facts: tuple[str, ...]
 
 
+class Freedom(NamedTuple):
+    """Whether the component is out of copyright where it is to be used: None is unknown, and ``turns_on`` says on
+    what."""
+
+    free: bool | None
+    turns_on: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+NOT_FREE = Freedom(False)
+MAYBE_FREE = Freedom(None, ("term",))
+
 PROHIBITED = frozenset({Verdict.PROHIBIT})
 PERMITTED = frozenset({Verdict.PERMIT})
+BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
 UNDECIDED = frozenset({Verdict.PERMIT, Verdict.PROHIBIT})
 
 
@@ -38,20 +52,19 @@ def settle(
     possible: Possible,
     readings: list[TermsReading],
     deciding: list[TermsReading],
-    maybe_free: bool,
+    freedom: Freedom,
 ) -> Settled:
-    """Steps 6 and 7. ``maybe_free``: the component may be in the public domain where it is to be used.
+    """Steps 6 and 7. What may be in the public domain is never prohibited for sure.
 
     ``readings`` are all Terms about the component, in their order; ``deciding`` those of the tier that decides.
     """
     reasons = tuple(chain.from_iterable([reading.reasons for reading in readings]))
+    maybe_free = freedom.free is None
     if possible == PROHIBITED and not maybe_free:
         return Settled(Outcome.PROHIBITED, reasons, (), None, ())
     if permits(possible):
-        return Settled(Outcome.PERMITTED, reasons, _conditions(deciding, facts.component), None, ())
-    unknown = in_order(fact for reading in deciding for fact in reading.unknown)
-    if maybe_free:
-        unknown = (*unknown, *(() if "territory" in unknown else ("territory",)))
+        return Settled(Outcome.PERMITTED, reasons, _conditions(case, facts, deciding), None, ())
+    unknown = in_order(chain(freedom.turns_on, *(reading.unknown for reading in deciding)))
     why, ask = _ask(case, possible, readings, deciding, maybe_free)
     said = Reason(
         code=ReasonCode.SILENT if ask.reason is AskReason.SILENT else ReasonCode.ASK,
@@ -125,37 +138,40 @@ def _why(why: AskReason, party: Party | None, facts: Facts, unknown: tuple[str, 
     }[why]
 
 
-def _conditions(deciding: list[TermsReading], component: Component) -> tuple[Condition, ...]:
-    """The conditions of one Terms, never merged: the least demanding of those that surely permit.
+def _conditions(case: Case, facts: Facts, deciding: list[TermsReading]) -> tuple[Condition, ...]:
+    """The conditions of one Terms, never merged: the least demanding of those that surely permit, unpaid first.
 
     Where none does so for sure, but each possibility permits, the conditions of all of them are kept.
     """
     permitting = [r for r in deciding if Verdict.PERMIT in r.possible]
     sure = [r for r in permitting if r.possible == PERMITTED]
-    personal = [r for r in sure if r.terms.assignee is not None]
-    lists = {r.terms.id: _of(r, component) for r in (personal or sure or permitting)}
+    personal = [r for r in sure if r.personal]
+    chosen = personal or sure or permitting
     if not sure:
-        return tuple(dict.fromkeys(c for conditions in lists.values() for c in conditions))
-    return min(lists.items(), key=lambda item: (_burden(item[1]), item[0]))[1]
+        return tuple(dict.fromkeys(c for r in chosen for c in _in_their_order(_of(case, facts, r))))
+    if len(chosen) == 1:
+        return _in_their_order(_of(case, facts, chosen[0]))
+    found = [(_burden(conditions := _of(case, facts, r)), r.terms.id, conditions) for r in chosen]
+    return _in_their_order(min(found, key=itemgetter(0, 1))[2])
 
 
-def _of(reading: TermsReading, component: Component) -> tuple[Condition, ...]:
-    found = {
-        condition
-        for rule, _kinds in reading.reached
-        if rule.effect is Effect.PERMIT
-        for condition in rule.conditions
-        if bears_on(condition, component)
-    }
+def _of(case: Case, facts: Facts, reading: TermsReading) -> list[Condition]:
+    """Those of its permissions, and those under which its assigner was licensed itself."""
+    said = [c for rule, _kinds in reading.reached if rule.effect is Effect.PERMIT for c in rule.conditions]
+    said += case.handed_down(reading.terms.assigner, facts)
+    found = [condition for condition in said if bears_on(condition, facts.component)]
+    return found if len(reading.reached) == 1 else list(dict.fromkeys(found))
+
+
+def _in_their_order(conditions: list[Condition]) -> tuple[Condition, ...]:
+    found = set(conditions)
     return tuple(sorted(found, key=lambda c: (c.timing, c.code, c.modality, c.parameter or "", c.scope)))
 
 
-def bears_on(condition: Condition, component: Component) -> bool:
-    """A condition about images does not bind a text, nor the other way round."""
-    if condition.scope is ConditionScope.ALL:
-        return True
-    return (condition.scope is ConditionScope.IMAGE) == (component.kind in IMAGES)
-
-
-def _burden(conditions: tuple[Condition, ...]) -> int:
-    return sum(condition.modality in (Modality.MUST, Modality.MUST_NOT) for condition in conditions)
+def _burden(conditions: list[Condition]) -> tuple[bool, int]:
+    paid, binding = False, 0
+    for condition in conditions:
+        if condition.modality in BINDING:
+            paid = paid or condition.code is ConditionCode.FEE
+            binding += 1
+    return paid, binding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from ledger.rights.codes import BOUNDING, ConditionCode
@@ -172,6 +172,20 @@ class Ground:
     assessment_id: str | None = None
 
 
+Days = tuple[date, date]
+"""The first and the last day on which Terms hold; the last before the first where they never do."""
+
+
+def _days(validity: Period, revoked_on: date | None) -> Days | None:
+    """None where they always hold."""
+    if revoked_on is None and validity.start is None and validity.end is None:
+        return None
+    start, end = validity.start or date.min, validity.end or date.max
+    if revoked_on is None or revoked_on > end:
+        return start, end
+    return (start, revoked_on - timedelta(days=1)) if revoked_on > start else (date.max, date.min)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """A set of rules by one assigner, with the verbatim clause. ``assignee`` None is everyone.
@@ -194,6 +208,7 @@ class Terms:
     name: str | None = None  # "CC BY-NC-ND 4.0", "Site rules"
     url: str | None = None
     language: str | None = None  # of the clause, BCP 47
+    days: Days | None = field(init=False, repr=False, compare=False, default=None)
     _grounds: dict[int | None, Ground] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -201,14 +216,11 @@ class Terms:
         if self.clause_sha256 and self.clause_sha256 != digest:
             raise ValueError(f"terms {self.id}: the clause does not have the hash {self.clause_sha256}")
         object.__setattr__(self, "clause_sha256", digest)
+        object.__setattr__(self, "days", _days(self.validity, self.revoked_on))
 
     def in_force(self, today: date) -> bool:
         """Within its validity and not revoked. A revocation takes effect on its day."""
-        if self.validity is ALWAYS and self.revoked_on is None:
-            return True
-        started = self.validity.start is None or self.validity.start <= today
-        ended = self.validity.end is not None and self.validity.end < today
-        return started and not ended and (self.revoked_on is None or today < self.revoked_on)
+        return self.days is None or self.days[0] <= today <= self.days[1]
 
     def ground(self, rule_index: int | None = None) -> Ground:
         """The Terms, or one rule of them, as the ground of a reason. Made once: fifty Terms are read in no

@@ -27,9 +27,7 @@ def claims_on(piece: Piece, component: Component, today: date) -> tuple[Claim, .
 
 
 def proven_holders(piece: Piece, component: Component, today: date) -> tuple[Claim, ...]:
-    return tuple(
-        c for c in claims_on(piece, component, today) if c.role is ClaimRole.HOLDER and c.evidence is not None
-    )
+    return tuple(c for c in claims_on(piece, component, today) if c.role is ClaimRole.HOLDER and c.proven)
 
 
 def standing_of(
@@ -37,14 +35,12 @@ def standing_of(
 ) -> tuple[Standing, Claim | None]:
     """How the party stands to the component today, and the claim that shows it."""
     claims = claims_on(piece, component, today)
-    holders = {c.party.id for c in claims if c.role is ClaimRole.HOLDER and c.evidence is not None}
-    mine = [c for c in claims if c.party.id == party.id]
+    holders = {c.party.id for c in claims if c.role is ClaimRole.HOLDER and c.proven}
+    mine = sorted((c for c in claims if c.party.id == party.id), key=_strength)
     for claim in mine:
-        if claim.evidence is None:
-            continue
-        if claim.role is ClaimRole.HOLDER:
+        if claim.proven and claim.role is ClaimRole.HOLDER:
             return (Standing.HOLDER if holders == {party.id} else Standing.UNPROVEN), claim
-        if claim.role is ClaimRole.AGENT and holders == {claim.principal}:
+        if claim.proven and claim.role is ClaimRole.AGENT and holders == {claim.principal}:
             return Standing.AGENT, claim
     for claim in mine:
         if claim.role is ClaimRole.LICENSEE:
@@ -52,6 +48,20 @@ def standing_of(
     if any(t.kind is TermsKind.INBOUND and t.assignee and t.assignee.id == party.id for t in piece.terms):
         return Standing.LICENSEE, None
     return (Standing.UNPROVEN, mine[0]) if mine else (Standing.NONE, None)
+
+
+def _strength(claim: Claim) -> tuple[bool, int]:
+    """A title before a mandate, and what lasts longest first."""
+    return claim.role is not ClaimRole.HOLDER, -(claim.valid_to or date.max).toordinal()
+
+
+def last_day_of(claim: Claim, piece: Piece, component: Component, today: date) -> date | None:
+    """The last day on which the claim lets its party speak; None is open. A mandate ends with its holder's title."""
+    ends = [claim.valid_to or date.max]
+    if claim.role is ClaimRole.AGENT:
+        held = [c for c in proven_holders(piece, component, today) if c.party.id == claim.principal]
+        ends.append(max((c.valid_to or date.max for c in held), default=date.max))
+    return None if min(ends) == date.max else min(ends)
 
 
 def whom_to_ask(piece: Piece, component: Component, today: date) -> tuple[Party, bool]:

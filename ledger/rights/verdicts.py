@@ -66,4 +66,6 @@ def specific_first(exact: Possible, broader: Possible) -> Possible:
 
 def strictest(first: Possible, second: Possible) -> Possible:
     """Two Terms of one tier: never merged, the stricter verdict wins."""
+    if first is second and len(first) == 1:
+        return first
     return frozenset(max(a, b) for a in first for b in second)

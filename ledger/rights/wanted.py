@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from ledger.rights.bounding import Bearing, bearing
+from ledger.rights.bounding import Bearing, bearing, bears_on, copies_of, extent_of
 from ledger.rights.bounds import Period
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import Facts
-from ledger.rights.matching import MATCHERS, Truth, match_rule
+from ledger.rights.matching import MATCHERS, Truth, match_rule, period_of, within_days
 from ledger.rights.pieces import IMAGES, Component
-from ledger.rights.scope import Axis, Cap, Scope
+from ledger.rights.scope import Axis, Cap, Extent, Scope
 from ledger.rights.scope_algebra import overlap, period_within, reach_of, shortfalls
 from ledger.rights.sentences import ACTIONS
-from ledger.rights.terms import Rule
-from ledger.rights.uses import Action, Channel, ProposedUse, QuantityUnit, RequesterType
+from ledger.rights.terms import Rule, Terms
+from ledger.rights.uses import Action, Channel, ExtentUnit, ProposedUse, QuantityUnit, RequesterType
 
 Beyond = list[tuple[Axis, str]]
 CONSENT = frozenset({ConditionCode.PRIOR_PERMISSION, ConditionCode.COMMERCIAL_ASK, ConditionCode.PRINT_ASK})
@@ -62,7 +62,7 @@ class Wanted(Protocol):
     def touches(self, rule: Rule) -> tuple[Truth, list[str]]:
         """Whether any part of what is wanted falls under the rule, and the facts that are unknown."""
 
-    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+    def lies_within(self, rule: Rule, terms: Terms) -> tuple[Truth, Beyond, list[str]]:
         """Whether all that is wanted lies within the permission; where not; and the facts that are
         unknown."""
 
@@ -87,15 +87,22 @@ class WantedUse:
         unknown: list[str] = []
         return match_rule(rule, self.facts, True, unknown)[0], unknown
 
-    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+    def lies_within(self, rule: Rule, terms: Terms) -> tuple[Truth, Beyond, list[str]]:
         unknown: list[str] = []
         truth, axis = match_rule(rule, self.facts, False, unknown)
+        if truth is not False and terms.days is not None:
+            lasting, fact = within_days(terms.days, self.facts, False)
+            if lasting is None:
+                unknown.append(fact)
+            truth, axis = (False, "period") if lasting is False else (truth and lasting, axis)
         beyond: Beyond = []
         if truth is False and axis:
             beyond.append((AXIS_OF[axis], f"the {AXIS_OF[axis]} wanted is not the one held"))
         if self.facts.use.exclusivity == "exclusive" and not rule.scope.exclusive:
             truth, beyond = False, [*beyond, (Axis.EXCLUSIVITY, "a non-exclusive right is held")]
         for condition in rule.bounding:
+            if not bears_on(condition, self.facts.component):
+                continue
             verdict, fact = bearing(condition, rule, self.facts)
             if verdict in (Bearing.BROKEN, Bearing.CONSENT):
                 truth = False
@@ -133,13 +140,16 @@ class WantedScope:
             bound = replace(bound, channels=frozenset({Channel.PRINT}))
         return overlap(bound, self.scope), []
 
-    def lies_within(self, rule: Rule, validity: Period) -> tuple[Truth, Beyond, list[str]]:
+    def lies_within(self, rule: Rule, terms: Terms) -> tuple[Truth, Beyond, list[str]]:
         beyond = list(shortfalls(effective_scope(rule), self.scope))
-        if not period_within(self.scope.period, validity):
-            beyond.append((Axis.PERIOD, f"the Terms held end on {validity.end}"))
+        held = period_of(terms.days)
+        if not period_within(self.scope.period, held):
+            beyond.append((Axis.PERIOD, f"the Terms held end on {held.end}"))
         for condition in rule.bounding:
             if condition.code in NOT_IMAGES and self.component.kind in IMAGES:
                 beyond.append((Axis.COMPONENT, f"the Terms held leave images out ({condition.code})"))
+            if condition.code is ConditionCode.FULL_TEXT_REQUIRED and self.action is Action.EXCERPT:
+                beyond.append((Axis.CONDITION, "the Terms held ask for the full text (full_text_required)"))
             if condition.code in CONSENT:
                 beyond.append((Axis.CONDITION, f"the Terms held ask for consent first ({condition.code})"))
         return not beyond, beyond, []
@@ -157,8 +167,11 @@ def effective_scope(rule: Rule) -> Scope:
         if condition.code is ConditionCode.NONCOMMERCIAL:
             scope = replace(scope, commercial=False)
         elif condition.code is ConditionCode.CIRCULATION_CAP:
-            digits = re.sub(r"\D", "", condition.parameter or "") or "0"
-            scope = replace(scope, caps=(*scope.caps, Cap(unit=QuantityUnit.COPIES, at_most=int(digits))))
+            cap = Cap(unit=QuantityUnit.COPIES, at_most=copies_of(condition) or 0)
+            scope = replace(scope, caps=(*scope.caps, cap))
+        elif condition.code is ConditionCode.EXCERPT_LIMIT and rule.action is Action.EXCERPT:
+            limit = extent_of(condition) or Extent(unit=ExtentUnit.WORDS, at_most=0)
+            scope = replace(scope, extents=(*scope.extents, limit))
         elif condition.code is ConditionCode.LICENSEE_CLASS:
             named = re.split(r"[\s,;]+", condition.parameter or "")
             kinds = frozenset(RequesterType(word) for word in named if word in set(RequesterType))

@@ -74,6 +74,14 @@ def test_imported_terms_hold_for_the_piece_they_were_put_on(cast: Cast, piece: A
     assert terms.id in {each.id for each in stored}
 
 
+def test_terms_that_name_their_owner_are_never_taken_for_our_own(cast: Cast, piece: Any) -> None:
+    theirs = RSL.replace(b"</content>", b"<copyright>The Lantern</copyright></content>")
+    (terms,) = import_terms(cast.desk, cast.bob, theirs, piece_ids=(piece.id,))
+    (unsigned,) = import_terms(cast.desk, cast.bob, RSL, piece_ids=(piece.id,))
+    assert terms.assigner.name == "The Lantern"
+    assert unsigned.assigner.name == "Harbour Review"
+
+
 def test_only_officers_withdraw_and_end_and_only_their_own(cast: Cast, piece: Any) -> None:
     with pytest.raises(NotAllowed):
         drop_claim(cast.desk, cast.edith, piece.id, piece.claims[0].id)

@@ -19,9 +19,12 @@ from ledger.desk.register.registering import (
     load_own_piece,
     register_piece,
 )
+from ledger.rights.answers import Outcome
+from ledger.rights.evaluation import evaluate
 from ledger.rights.exception_regimes import GUIDES
 from ledger.rights.exceptions import Regime
 from ledger.rights.pieces import Basis, ComponentKind
+from ledger.rights.use_reader import read_use
 from tests.cast import Cast
 
 
@@ -72,9 +75,10 @@ def test_a_licensed_picture_has_terms_only_where_its_holder_is_known(
 @pytest.mark.parametrize(
     ("facts", "free"),
     [
-        ({"deaths": "1890; 1901"}, True),
+        ({"deaths": "1890; 1901", "published": "1889"}, True),
+        ({"deaths": "1890; 1901"}, False),
         ({"deaths": "1890; unknown"}, False),
-        ({"deaths": "1999"}, False),
+        ({"deaths": "1999", "published": "1980"}, False),
         ({"published": "1880"}, True),
         ({"deaths": "", "published": ""}, False),
     ],
@@ -86,6 +90,31 @@ def test_public_domain_is_reckoned_from_stated_years(
     text = confirm_piece(cast.desk, cast.edith, piece_id, {**record, "public_domain": facts}).components[0]
     assert (text.public_domain is not None) is free
     assert (text.basis is Basis.PUBLIC_DOMAIN) is free
+
+
+def test_a_public_domain_mark_is_kept_as_a_statement_beside_the_holder(
+    cast: Cast, pages: dict[str, bytes]
+) -> None:
+    piece_id, record = drafted(cast, pages["grain-ships.txt"])
+    picture = {
+        "kind": "photograph",
+        "label": "The lock",
+        "licence": "Public Domain Mark 1.0",
+        "holder": "Tomas Rehn",
+    }
+    found = confirm_piece(cast.desk, cast.edith, piece_id, {**record, "components": [picture]})
+    photograph = found.components[1]
+    assert photograph.public_domain is not None
+    assert photograph.public_domain.marked
+    assert [claim.party.name for claim in found.claims if claim.component_id == photograph.id] == [
+        "Tomas Rehn"
+    ]
+    asked = read_use({"action": "republish_full", "territory": "CA"})
+    answer = evaluate(found, photograph, asked, cast.desk.today())
+    assert answer.outcome is Outcome.ASK
+    assert answer.ask is not None
+    assert answer.ask.party is not None
+    assert answer.ask.party.name == "Tomas Rehn"
 
 
 def test_a_correction_keeps_what_was_filed_since(cast: Cast, pages: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Generated Terms with every field in play."""
+"""Generated Terms with every field in play, and pieces of odd titles, addresses and credits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ledger.rights.codes import ConditionCode
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.parties import Contact, ContactRole, Identifier, IdentifierScheme, Party, PartyKind
-from ledger.rights.pieces import ComponentKind
+from ledger.rights.pieces import Author, AuthorType, Component, ComponentKind, LinkStatus, Piece, Source
 from ledger.rights.scope import Cap, Extent, Period, Scope, Territory
 from ledger.rights.terms import (
     Condition,
@@ -147,3 +147,54 @@ terms = st.builds(
     url=maybe_text,
     language=st.none() | st.sampled_from(["en", "fr-CA"]),
 )
+
+addresses = st.one_of(
+    st.none(),
+    texts,
+    texts.map(lambda text: f"https://wire.example/{text}"),
+    texts.map(lambda text: f"http://{text}.example/?q={text}#{text}"),
+)
+components = st.builds(
+    Component,
+    id=words,
+    kind=st.sampled_from(list(ComponentKind)),
+    label=maybe_text,
+    credit=maybe_text,
+    notice=maybe_text,
+)
+sources = st.builds(
+    Source,
+    name=maybe_text,
+    url=addresses,
+    url_status=st.sampled_from(list(LinkStatus)),
+    party=st.none() | parties("pa_source"),
+)
+
+
+@st.composite
+def _pieces(draw):
+    text = Component(id="co_text", kind=ComponentKind.TEXT, notice=draw(maybe_text))
+    beside = draw(st.lists(components, max_size=3, unique_by=lambda c: c.id))
+    written = draw(st.lists(terms, max_size=2))
+    return Piece(
+        id=draw(words),
+        publisher=draw(parties("pa_publisher")),
+        title=draw(texts),
+        subtitle=draw(maybe_text),
+        components=(text, *(c for c in beside if c.id != "co_text")),
+        urls=tuple(draw(st.lists(addresses.filter(bool), max_size=2))),
+        authors=tuple(
+            draw(
+                st.lists(
+                    st.builds(Author, name=texts, type=st.none() | st.sampled_from(AuthorType)), max_size=2
+                )
+            )
+        ),
+        language=draw(st.none() | st.sampled_from(["en", "fr-CA"])),
+        source=draw(sources),
+        terms=tuple(t for t in written if t.assignee is None or t.assignee.id != t.assigner.id),
+        notice=draw(maybe_text),
+    )
+
+
+pieces = _pieces()

@@ -1,4 +1,4 @@
-"""A piece as schema.org, ninjs and TDMRep, and the one door to all formats."""
+"""A piece as schema.org, and the one door to all formats."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from ledger.interchange import FORMATS, export, from_odrl
-from ledger.interchange.ninjs import to_ninjs
+from ledger.interchange import FORMATS, export
 from ledger.interchange.schema_org import dump_for_html, to_schema_org
-from ledger.interchange.tdmrep import TdmRow, tdm_rows, well_known
 from ledger.rights.codes import ConditionCode
 from ledger.rights.pieces import LinkStatus, Source
-from ledger.rights.terms import Action, Condition, Effect, Modality
+from ledger.rights.terms import Action, Condition, Effect
 from tests.interchange.samples import (
     BASE,
     CROSS_POST,
@@ -129,99 +127,6 @@ WITH_PHOTO = piece(
 )
 
 
-@pytest.mark.parametrize(
-    "this", [PIECE, WITH_PHOTO, piece(), replace(PIECE, claims=(), authors=(), notice=None, subtitle=None)]
-)
-def test_ninjs_stands_up_to_the_schema(this):
-    schema("ninjs-3.1-subset.json").validate(to_ninjs(this, today=TODAY, base_url=BASE))
-
-
-@pytest.mark.parametrize(
-    "break_it",
-    [
-        lambda d: d["rightsInfo"].update(linkedRights="https://x.example/"),
-        lambda d: d.update(licence="CC"),
-        lambda d: d.pop("uri"),
-        lambda d: d.update(type="article"),
-    ],
-)
-def test_the_ninjs_schema_catches_what_is_wrong(break_it):
-    document = to_ninjs(PIECE, today=TODAY, base_url=BASE)
-    break_it(document)
-    assert not schema("ninjs-3.1-subset.json").is_valid(document)
-
-
-def test_ninjs_carries_the_odrl_of_the_terms():
-    rights = to_ninjs(PIECE, today=TODAY, base_url=BASE)["rightsInfo"]
-    assert rights["langId"] == "http://www.w3.org/ns/odrl/2/"
-    assert from_odrl(rights["encodedRights"].encode()) == (CROSS_POST,)
-
-
-def test_ninjs_links_to_the_page_where_there_are_no_terms():
-    assert to_ninjs(piece(), today=TODAY, base_url=BASE)["rightsInfo"] == {
-        "linkedRights": f"{BASE}/pieces/pc_1"
-    }
-
-
-def rows(*terms, **more):
-    return tdm_rows(piece(*terms, **more), today=TODAY, base_url=BASE)
-
-
-def test_silence_about_mining_makes_no_row():
-    assert rows(CROSS_POST) == ()
-    assert well_known(()) == b"[]\n"
-
-
-@pytest.mark.parametrize("effect", [Effect.RESERVE, Effect.PROHIBIT])
-def test_a_reservation_is_a_row_of_one(effect):
-    (row,) = rows(standing(rule(effect, Action.AI_TRAIN)))
-    assert row == TdmRow(location="/2024/tide-tables", reservation=1, policy=f"{BASE}/pieces/pc_1")
-
-
-def test_a_condition_against_training_is_a_reservation_too():
-    (row,) = rows(standing(rule(Effect.PERMIT, Action.REPUBLISH_FULL, ConditionCode.AI_TRAINING_PROHIBITED)))
-    assert row.reservation == 1
-
-
-def test_an_unbounded_permission_is_a_row_of_zero_without_a_policy():
-    (row,) = rows(standing(rule(Effect.PERMIT, Action.AI_TRAIN)))
-    assert row.as_entry() == {"location": "/2024/tide-tables", "tdm-reservation": 0}
-
-
-def test_a_permission_with_a_condition_stays_reserved_and_points_to_the_policy():
-    (row,) = rows(standing(rule(Effect.PERMIT, Action.AI_TRAIN, ConditionCode.CREDIT_PUBLISHER)))
-    assert (row.reservation, row.policy) == (1, f"{BASE}/pieces/pc_1")
-
-
-def test_a_permission_for_some_makes_no_row():
-    assert rows(standing(rule(Effect.PERMIT, Action.AI_TRAIN, commercial=False))) == ()
-
-
-def test_a_photograph_that_is_not_covered_keeps_the_page_from_zero():
-    free = standing(rule(Effect.PERMIT, Action.AI_TRAIN))
-    assert rows(free, components=(TEXT, PHOTO), claims=WITH_PHOTO.claims) == ()
-
-
-def test_a_reservation_that_has_ended_makes_no_row():
-    ended = standing(rule(Effect.PROHIBIT, Action.AI_TRAIN), revoked_on=date(2025, 1, 1))
-    assert rows(ended) == ()
-
-
-def test_rows_stand_up_to_the_schema_in_every_form():
-    found = rows(
-        standing(rule(Effect.RESERVE, Action.AI_TRAIN)),
-        urls=("https://harbour.example/a*b?x=$1", "https://harbour.example"),
-    )
-    schema("tdmrep.schema.json").validate(json.loads(well_known(found)))
-    assert [row.location for row in found] == ["/a%2Ab?x=%241", "/"]
-    assert found[0].as_headers() == [("tdm-reservation", "1"), ("tdm-policy", f"{BASE}/pieces/pc_1")]
-    assert TdmRow(location="/", reservation=1, policy='https://x/"><b>').as_meta().count("<") == 2
-
-
-def test_the_tdmrep_schema_catches_what_is_wrong():
-    assert not schema("tdmrep.schema.json").is_valid([{"location": "/", "tdm-reservation": 2}])
-
-
 @pytest.mark.parametrize("name", ["odrl", "schema.org", "ninjs", "rsl", "tdmrep"])
 def test_each_format_gives_bytes_and_its_media_type(name):
     data, media_type = export(PIECE, name, BASE, today=TODAY)
@@ -232,12 +137,3 @@ def test_each_format_gives_bytes_and_its_media_type(name):
 def test_an_unknown_format_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match=r"odrl, schema\.org, ninjs, rsl, tdmrep"):
         export(PIECE, "pdf", BASE, today=TODAY)
-
-
-def test_a_recommended_credit_does_not_reserve():
-    should = rule(Effect.PERMIT, Action.AI_TRAIN)
-    should = replace(
-        should, conditions=(Condition(code=ConditionCode.CREDIT_PUBLISHER, modality=Modality.SHOULD),)
-    )
-    (row,) = rows(standing(should))
-    assert row.reservation == 0

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from ledger.interchange import Unreadable, from_rsl
-from ledger.interchange.rsl import NAMESPACE, to_rsl
+from ledger.interchange.rsl import to_rsl
+from ledger.interchange.rsl_vocabulary import NAMESPACE
 from ledger.rights.codes import ConditionCode
+from ledger.rights.evaluation import evaluate
 from ledger.rights.scope import Territory
-from ledger.rights.terms import Action, Effect, TargetKind, Timing
+from ledger.rights.terms import Action, Effect, Target, TargetKind, Timing
+from ledger.rights.use_reader import read_use
 from tests.interchange.samples import (
     BASE,
     CROSS_POST,
@@ -108,9 +111,9 @@ def test_the_owner_is_named_only_with_evidence():
 
 def test_markup_in_names_and_addresses_is_escaped():
     odd = replace(HARBOUR, name='A & "B" <c>')
-    root = written(CROSS_POST, claims=(claim(1, odd, "co_text"),), urls=("https://x.example/?a=1&b='2'",))
+    root = written(CROSS_POST, claims=(claim(1, odd, "co_text"),), urls=("https://x.example/?a=1&b=<2>",))
     assert root.find(".//r:copyright", NS).text == odd.name
-    assert root.find("r:content", NS).get("url") == "https://x.example/?a=1&b='2'"
+    assert root.find("r:content", NS).get("url") == "https://x.example/?a=1&b=%3C2%3E"
 
 
 def test_legal_statements_are_only_those_that_were_made():
@@ -171,6 +174,11 @@ def test_an_owner_can_be_told():
     assert from_rsl(file(inner, owner=""), assigner=WIRE)[0].assigner == WIRE
 
 
+def test_the_owner_that_the_file_names_is_never_replaced():
+    inner = '<license><permits type="usage">search</permits></license>'
+    assert from_rsl(file(inner), assigner=HARBOUR)[0].assigner.name == "Meridian Wire"
+
+
 LAUGHS = b"""<!DOCTYPE rsl [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><rsl xmlns="https://rslstandard.org/rsl">&b;</rsl>"""
 PERMITS = '<license><permits type="{}">{}</permits></license>'
 BAD = {
@@ -194,14 +202,26 @@ BAD = {
         file('<license><permits type="usage">search</permits><permits type="geo">UK</permits></license>'),
         "UK",
     ),
-    "both at once": (
-        file(
-            '<license><permits type="usage">all</permits><prohibits type="usage">search</prohibits></license>'
-        ),
-        "at once",
+    "a content without a license": (file(""), "<license>"),
+    "no type of permits": (file("<license><permits>search</permits></license>"), "type"),
+    "unknown child of payment": (file('<license><payment type="use"><price/></payment></license>'), "price"),
+    "an amount that is none": (
+        file('<license><payment type="use"><amount currency="EUR">much</amount></payment></license>'),
+        "much",
+    ),
+    "an amount without a currency": (
+        file('<license><payment type="use"><amount>10</amount></payment></license>'),
+        "currency",
+    ),
+    "two payments": (file('<license><payment type="use"/><payment type="free"/></license>'), "twice"),
+    "two owners": (file(PERMITS.format("usage", "search") + "<copyright>A</copyright>"), "twice"),
+    "unknown report": (
+        file('<license><reporting type="gossip" profile="https://p.example/"/></license>'),
+        "gossip",
     ),
     "too many": (file(PERMITS.format("usage", "search") * 201), "more than 200"),
     "nothing": (file("<license/>"), "nothing"),
+    "one word of nothing": (b'<rsl xmlns="https://rslstandard.org/rsl"/>', "nothing"),
 }
 
 
@@ -219,3 +239,225 @@ def test_it_is_refused_with_the_place_and_the_remedy(case):
 def test_any_bytes_are_read_or_refused(data):
     with contextlib.suppress(Unreadable):
         assert from_rsl(data)
+
+
+# The way in, sentence by sentence of RSL 1.0 (10 December 2025).
+
+
+def read(inner, **more):
+    (terms,) = from_rsl(file(f"<license>{inner}</license>", **more))
+    return terms
+
+
+def acts(terms, effect):
+    return sorted({r.action for r in terms.rules if r.effect is effect})
+
+
+def said(terms, action=Action.AI_TRAIN, **facts):
+    """What the engine makes of the terms for one use of a text that their owner holds."""
+    mine = replace(terms, target=Target(kind=TargetKind.PIECE))
+    held = piece(mine, claims=(claim(1, terms.assigner, "co_text"),))
+    return evaluate(held, held.components[0], read_use({"action": action, **facts}), TODAY)
+
+
+USAGE = '<permits type="usage">{}</permits>'
+AGAINST = '<prohibits type="usage">{}</prohibits>'
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        ("all", [Action.AI_INPUT, Action.AI_TRAIN, Action.INDEX]),
+        ("ai-all", [Action.AI_INPUT, Action.AI_TRAIN]),
+        ("ai-train", [Action.AI_TRAIN]),
+        ("ai-input", [Action.AI_INPUT]),
+        ("search", [Action.INDEX]),
+    ],
+)
+def test_each_usage_token_of_3_4_1_1(token, expected):
+    assert acts(read(USAGE.format(token)), Effect.PERMIT) == sorted(expected)
+    assert acts(read(AGAINST.format(token)), Effect.PROHIBIT) == sorted(expected)
+
+
+@pytest.mark.parametrize("token", ["commercial", "non-commercial", "education", "government", "personal"])
+def test_each_user_token_of_3_4_1_2_bounds_the_permission(token):
+    (rule_,) = read(USAGE.format("search") + f'<permits type="user">{token}</permits>').rules
+    assert [axis for axis, _bound in rule_.scope.bounds] in (["commercial"], ["requesters"])
+
+
+def test_what_permits_does_not_list_is_not_licensed():
+    """3.5: where there is a permits, only the listed values are allowed; we ask."""
+    assert said(read(USAGE.format("search"))).outcome == "ask"
+
+
+def test_prohibition_wins_where_a_use_is_permitted_and_prohibited():
+    """3.1.1 and 3.6. "All but training" is the commonest of all."""
+    terms = read(USAGE.format("all") + AGAINST.format("ai-train"))
+    assert said(terms).outcome == "prohibited"
+    assert said(terms, Action.INDEX).outcome == "permitted"
+    assert said(read(USAGE.format("search") + AGAINST.format("search")), Action.INDEX).outcome == "prohibited"
+    assert said(read(USAGE.format("ai-all") + AGAINST.format("ai-all"))).outcome == "prohibited"
+
+
+def test_a_narrower_permission_beside_a_wider_prohibition_is_asked_about():
+    """3.1.1 says both that the narrower prevails and that doubt is read conservatively: so it is asked about."""
+    found = said(read(USAGE.format("ai-train") + AGAINST.format("all")))
+    assert (found.outcome, found.ask.reason) == ("ask", "reserved")
+
+
+def test_a_prohibited_kind_of_user_is_prohibited_even_where_no_usage_is_named():
+    terms = read('<prohibits type="user">commercial</prohibits>')
+    assert said(terms, is_commercial=True).outcome == "prohibited"
+    assert said(terms, is_commercial=False).outcome == "ask"
+
+
+def test_a_prohibited_country_is_prohibited_and_no_other():
+    terms = read(USAGE.format("ai-train") + '<prohibits type="geo">DE</prohibits>')
+    assert said(terms, territory="DE").outcome == "prohibited"
+    assert said(terms, territory="CA").outcome == "permitted"
+    assert said(terms, territory="world").outcome == "prohibited"
+
+
+def test_the_european_union_is_a_territory():
+    terms = read(USAGE.format("ai-train") + '<permits type="geo">EU CH</permits>')
+    assert said(terms, territory="DE").outcome == said(terms, territory="CH").outcome == "permitted"
+    assert said(terms, territory="US").outcome == "ask"
+
+
+@pytest.mark.parametrize("kind", ["user", "geo"])
+def test_a_list_of_strangers_permits_nobody(kind):
+    """3.4.1: a token of another namespace is not interpreted; that must not make the permission unbounded."""
+    with pytest.raises(Unreadable, match="nothing"):
+        read(USAGE.format("ai-train") + f'<permits type="{kind}">x:anybody</permits>')
+    both = read(USAGE.format("ai-train x:other") + '<permits type="user">x:anybody commercial</permits>')
+    assert [r.scope.commercial for r in both.rules] == [True]
+
+
+@pytest.mark.parametrize("kind", ["usage", "user", "geo"])
+def test_an_empty_list_is_refused(kind):
+    with pytest.raises(Unreadable, match=f"no {kind}"):
+        read(USAGE.format("ai-train") + f'<permits type="{kind}"> </permits>')
+
+
+FEES = ["purchase", "subscription", "training", "crawl", "use", "contribution"]
+
+
+@pytest.mark.parametrize("kind", FEES)
+def test_each_payment_type_of_3_7_is_a_fee_before_the_use(kind):
+    inner = USAGE.format("ai-train") + f'<payment type="{kind}"><amount currency="EUR">10</amount></payment>'
+    (fee,) = read(inner).rules[0].conditions
+    assert (fee.code, fee.timing, fee.parameter) == (ConditionCode.FEE, Timing.BEFORE, f"{kind} 10 EUR")
+
+
+def test_no_payment_and_a_free_one_are_free():
+    for inner in ("", '<payment type="free"/>', "<payment/>"):
+        assert read(USAGE.format("ai-train") + inner).rules[0].conditions == ()
+
+
+@pytest.mark.parametrize("kind", ["", ' type="free"', ' type="attribution"'])
+def test_a_price_without_a_paying_type_is_a_fee_all_the_same(kind):
+    inner = f'<payment{kind}><amount currency="EUR">10</amount></payment>'
+    codes = {c.code for c in read(USAGE.format("ai-train") + inner).rules[0].conditions}
+    assert ConditionCode.FEE in codes
+
+
+def test_a_process_of_the_publishers_own_is_gone_through_first():
+    inner = "<payment><custom>https://x.example/ask</custom></payment>"
+    found = said(read(USAGE.format("ai-all") + inner))
+    assert (found.outcome, found.ask.reason) == ("ask", "reserved")
+
+
+def test_a_shared_licence_is_named_with_the_credit():
+    inner = '<payment type="attribution"><standard>https://creativecommons.org/licenses/by/4.0/</standard></payment>'
+    (rule_,) = read(USAGE.format("ai-train") + inner).rules
+    assert {c.code: c.parameter for c in rule_.conditions} == {
+        ConditionCode.CREDIT_PUBLISHER: None,
+        ConditionCode.LINK_ARTICLE: None,
+        ConditionCode.LICENCE_NOTICE: "https://creativecommons.org/licenses/by/4.0/",
+    }
+
+
+def test_a_demand_to_report_is_a_condition():
+    inner = '<reporting type="telemetry" profile="https://p.example/1" endpoint="https://t.example/"/>'
+    (rule_,) = read(USAGE.format("ai-input") + inner).rules
+    (duty,) = rule_.conditions
+    assert (duty.code, duty.timing) == (ConditionCode.NOTIFY, Timing.AFTER)
+    assert duty.parameter == "telemetry as in https://p.example/1, to https://t.example/"
+
+
+def test_every_element_of_the_standard_is_known():
+    inner = (
+        USAGE.format("search")
+        + '<payment type="crawl"><standard>https://s.example/</standard><custom>/ask</custom>'
+        + '<amount currency="USD">0.015</amount><accepts type="application/x402+json">{}</accepts></payment>'
+        + '<reporting type="audit" profile="https://p.example/"/>'
+        + '<legal type="warranty">ownership authority</legal><legal type="attestation">true</legal>'
+    )
+    owner = (
+        '<alternate type="text/markdown">/index.md</alternate><schema>/site.jsonld</schema>'
+        '<copyright type="organization">Meridian Wire</copyright><terms>https://x.example/t</terms>'
+    )
+    assert read(inner, owner=owner).url == "https://x.example/t"
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("/", TargetKind.OWN_ARTICLES),
+        ("/*", TargetKind.OWN_ARTICLES),
+        ("", TargetKind.OWN_ARTICLES),
+        ("/images/*", TargetKind.COMPONENTS),
+        ("/articles/", TargetKind.COMPONENTS),
+        ("/a/*.html$", TargetKind.COMPONENTS),
+        ("https://x.example/a/1", TargetKind.COMPONENTS),
+    ],
+)
+def test_only_terms_for_the_whole_site_are_for_the_whole_site(url, kind):
+    assert read(USAGE.format("search"), content=f'url="{url}"').target.kind is kind
+
+
+# The way out, against the same sentences.
+
+
+def test_a_pattern_character_in_an_address_stands_for_itself():
+    root = written(CROSS_POST, urls=("https://x.example/a*b$",))
+    assert root.find("r:content", NS).get("url") == "https://x.example/a%2Ab%24"
+
+
+def test_one_permits_and_one_prohibits_of_each_type_in_a_license():
+    within = rule(
+        Effect.PERMIT,
+        Action.AI_TRAIN,
+        commercial=False,
+        territory=Territory(excluded=frozenset({"DE"})),
+    )
+    root = written(standing(within, rule(Effect.PERMIT, Action.INDEX)))
+    for license_ in root.findall(".//r:license", NS):
+        names = [(etree.QName(each).localname, each.get("type")) for each in license_]
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("warranty", "ownership authority no-infringement privacy-consent no-malware"),
+        ("disclaimer", "as-is no-warranty no-liability no-indemnity"),
+        ("attestation", "true"),
+        ("contact", "mailto:rights@harbour.example"),
+        ("proof", "https://proof.example/1 https://proof.example/2"),
+    ],
+)
+def test_legal_statements_have_their_own_words(kind, value):
+    data = to_rsl(PIECE, today=TODAY, base_url=BASE, legal={kind: tuple(value.split())})
+    root = etree.fromstring(data)
+    SCHEMA.assertValid(root)
+    assert root.find(f".//r:legal[@type='{kind}']", NS).text == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("warranty", "as-is"), ("disclaimer", "ownership"), ("attestation", "TRUE"), ("proof", "seen it")],
+)
+def test_other_words_in_a_legal_statement_are_refused(kind, value):
+    with pytest.raises(ValueError, match=f"{kind}"):
+        to_rsl(PIECE, today=TODAY, base_url=BASE, legal={kind: tuple(value.split())})

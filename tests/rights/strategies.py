@@ -296,12 +296,79 @@ def assessment(component_id: str = TEXT.id) -> Assessment:
     )
 
 
+def plain(r: Random) -> Piece:
+    """One holder and one or two permissions to the public: what is permitted here is permitted by one of them."""
+    written = tuple(
+        Terms(
+            id=f"tm_{number}",
+            kind=TermsKind.STANDING,
+            assigner=HARBOUR,
+            target=Target(kind=TargetKind.PIECE),
+            clause="As follows.",
+            rules=(
+                Rule(
+                    effect=Effect.PERMIT,
+                    action=r.choice(ACTIONS),
+                    scope=one_axis(r),
+                    conditions=tuple(r.sample(CONDITIONS, r.choice([0, 1, 1, 2]))),
+                ),
+            ),
+        )
+        for number in range(r.choice([1, 1, 2]))
+    )
+    return Piece(
+        id="pc_1",
+        publisher=HARBOUR,
+        title="The quay at night",
+        components=(TEXT,),
+        claims=(_holder(HARBOUR),),
+        terms=written,
+    )
+
+
+def one_axis(r: Random) -> Scope:
+    """A scope that is bounded on one axis, or on none."""
+    bounds: list[dict[str, Any]] = [
+        {},
+        {"channels": subset(r, CHANNELS)},
+        {"commercial": r.random() < 0.5},
+        {"purposes": subset(r, [Purpose.NEWS, Purpose.EDUCATION])},
+        {"territory": Territory(excluded=subset(r, COUNTRIES))},
+        {"territory": Territory(included=frozenset(COUNTRIES), excluded=subset(r, COUNTRIES))},
+        {"period": Period(end=r.choice(DAYS))},
+        {"caps": (Cap(unit=QuantityUnit.COPIES, at_most=100),)},
+        {"editions": frozenset({Duration.ONE_TIME})},
+    ]
+    return Scope(**r.choice(bounds))
+
+
+def full_use(r: Random) -> ProposedUse:
+    """One action on one channel with nearly every fact stated: what a permission can be held against."""
+    values = {name: r.choice(found) if r.random() < 0.9 else None for name, found in FACTS.items()}
+    values["channels"], values["formats"] = values["channels"] or (), values["formats"] or ()
+    if values["start"] and values["end"] and values["end"] < values["start"]:
+        values["start"], values["end"] = values["end"], values["start"]
+    return ProposedUse(**values, actions=(r.choice(ACTIONS),), unit=ExtentUnit.WORDS)
+
+
+def neighbours(r: Random) -> tuple[Scope, Scope]:
+    """Two scopes that differ on one axis at most: inclusion turns on that axis alone."""
+    outer = scope(r)
+    names = [name for name in Scope.__dataclass_fields__ if name not in ("bounds", "exclusive")]
+    name = r.choice(names)
+    return outer, replace(outer, **{name: getattr(scope(r), name)})
+
+
 randoms = seeds.map(Random)
+plain_pieces = drawn(plain)
+full_uses = drawn(full_use)
+neighbouring_scopes = drawn(neighbours)
 pieces = drawn(piece)
 licensed_pieces = drawn(licensed)
 pieces_maybe_free = drawn(piece, public_domain=True)
 uses = drawn(use)
 scopes = drawn(scope)
+territories = drawn(territory)
 grants = drawn(grant)
 exclusive_grants = drawn(grant, exclusive=True)
 prohibitions = drawn(rule, effects=(Effect.PROHIBIT,))

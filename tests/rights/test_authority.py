@@ -12,9 +12,9 @@ from ledger.rights.granting import check_grant
 from ledger.rights.grants import Grant, GrantState, Refusal
 from ledger.rights.pieces import ClaimRole, Piece
 from ledger.rights.policies import condition_of
-from ledger.rights.scope import Axis, Scope
+from ledger.rights.scope import Axis, Extent, Scope
 from ledger.rights.terms import Action, TermsKind
-from ledger.rights.uses import Channel
+from ledger.rights.uses import Channel, ExtentUnit
 from tests.rights.build import HARBOUR, LANTERN, MERIDIAN, READER, TEXT, TODAY, holds, piece, rule, terms, use
 
 EUROPE = Scope(territory=Territory(included=frozenset({"DE", "FR"})))
@@ -170,3 +170,120 @@ def test_a_right_given_for_one_asker_is_passed_on_to_nobody_else() -> None:
     assert axes(check_grant(other, held, TODAY)) == {Axis.SUBLICENSING}
     anybody = may_grant(HARBOUR, held, TEXT, use(action="republish_full", territory="FR"), TODAY)
     assert anybody.verdict is Authorised.NO
+
+
+def test_a_mandate_shows_whose_it_is_and_ends_with_that_title() -> None:
+    ending = holds(LANTERN, valid_to=date(2027, 1, 1))
+    mandate = holds(MERIDIAN, role=ClaimRole.AGENT, principal=LANTERN.id)
+    held = piece(claims=(ending, mandate))
+    soon = may_grant(MERIDIAN, held, TEXT, use(action="republish_full", end="2026-12-31"), TODAY)
+    assert soon.verdict is Authorised.YES
+    assert [link.role for link in soon.chain] == ["agent", "holder"]
+    late = may_grant(MERIDIAN, held, TEXT, use(action="republish_full", end="2028-12-31"), TODAY)
+    assert late.verdict is Authorised.NO
+    assert [s.axis for s in late.shortfall] == [Axis.PERIOD]
+
+
+def test_a_use_that_outlasts_the_inbound_terms_is_beyond_them() -> None:
+    until = replace(licensed().terms[0], validity=Period(end=date(2026, 12, 31)))
+    held = replace(licensed(), terms=(until,))
+    asked = {"action": "republish_full", "channel": "print", "territory": "DE"}
+    assert may_grant(HARBOUR, held, TEXT, use(**asked, end="2026-12-31"), TODAY).verdict is Authorised.YES
+    assert may_grant(HARBOUR, held, TEXT, use(**asked, end="2027-01-01"), TODAY).verdict is Authorised.NO
+    unstated = may_grant(HARBOUR, held, TEXT, use(**asked), TODAY)
+    assert (unstated.verdict, unstated.unknown_facts) == (Authorised.UNKNOWN, ("start",))
+    announced = replace(licensed().terms[0], revoked_on=date(2027, 6, 1))
+    held = replace(licensed(), terms=(announced,))
+    assert axes(check_grant(grant(EUROPE), held, TODAY)) == {Axis.PERIOD}
+
+
+def test_a_licensee_of_a_licensee_may_not_pass_on_what_was_let_on_once() -> None:
+    passed_on = rule("permit", "republish_full", sublicence=True)
+    first = terms(passed_on, by=LANTERN, id="tm_a", kind=TermsKind.INBOUND, assignee=HARBOUR)
+    second = terms(passed_on, by=HARBOUR, id="tm_b", kind=TermsKind.INBOUND, assignee=READER)
+    held = piece(first, second, claims=(holds(LANTERN),))
+    asked = use(action="republish_full", channel="email")
+    assert may_grant(HARBOUR, held, TEXT, asked, TODAY).verdict is Authorised.YES
+    further = may_grant(READER, held, TEXT, asked, TODAY)
+    assert (further.verdict, further.chain) == (Authorised.UNKNOWN, ())
+    assert [s.axis for s in further.shortfall] == [Axis.SUBLICENSING]
+
+
+def test_a_licensee_grants_nobody_a_right_to_pass_on() -> None:
+    found = check_grant(grant(EUROPE, sublicence=True), licensed(), TODAY)
+    assert axes(found) == {Axis.SUBLICENSING}
+    assert check_grant(grant(EUROPE, sublicence=True), piece(), TODAY) == ()
+
+
+def test_what_one_agreement_keeps_back_the_other_does_not_give() -> None:
+    kept = terms(rule("reserve", "republish_full", PRINT), by=LANTERN, id="tm_2", assignee=HARBOUR)
+    held = replace(licensed(), terms=(*licensed().terms, kept))
+    assert axes(check_grant(grant(replace(EUROPE, channels=PRINT.channels)), held, TODAY)) == {Axis.ACTION}
+    online = replace(EUROPE, channels=frozenset({Channel.EMAIL}))
+    assert check_grant(grant(online), held, TODAY) == ()
+
+
+def excerpts(parameter: str) -> Piece:
+    limit = condition_of(ConditionCode.EXCERPT_LIMIT, parameter)
+    inbound = terms(
+        rule("permit", "excerpt", EUROPE, limit, sublicence=True),
+        by=LANTERN,
+        kind=TermsKind.INBOUND,
+        assignee=HARBOUR,
+    )
+    return piece(inbound, claims=(holds(LANTERN), holds(HARBOUR, role=ClaimRole.LICENSEE)))
+
+
+def test_a_limit_on_excerpts_binds_what_is_granted_under_it() -> None:
+    actions = frozenset({Action.EXCERPT})
+    short = replace(EUROPE, extents=(Extent(unit=ExtentUnit.WORDS, at_most=50),))
+    assert check_grant(grant(short, actions=actions), excerpts("50 words"), TODAY) == ()
+    for scope in (EUROPE, replace(EUROPE, extents=(Extent(unit=ExtentUnit.WORDS, at_most=51),))):
+        assert axes(check_grant(grant(scope, actions=actions), excerpts("50 words"), TODAY)) == {Axis.EXTENT}
+    assert axes(check_grant(grant(short, actions=actions), excerpts("a little"), TODAY)) == {Axis.EXTENT}
+
+
+def test_whoever_must_publish_in_full_lets_nobody_take_an_excerpt() -> None:
+    above = licensed(EUROPE, True, ConditionCode.FULL_TEXT_REQUIRED)
+    carried = (condition_of(ConditionCode.FULL_TEXT_REQUIRED),)
+    excerpt = grant(EUROPE, actions=frozenset({Action.EXCERPT}), conditions=carried)
+    assert axes(check_grant(excerpt, above, TODAY)) == {Axis.CONDITION}
+    assert check_grant(grant(EUROPE, conditions=carried), above, TODAY) == ()
+
+
+def test_an_exact_credit_line_is_handed_down_to_the_letter() -> None:
+    line = condition_of(ConditionCode.EXACT_CREDIT_LINE, "First published by The Lantern.")
+    inbound = terms(
+        rule("permit", "republish_full", EUROPE, line, sublicence=True),
+        by=LANTERN,
+        kind=TermsKind.INBOUND,
+        assignee=HARBOUR,
+    )
+    held = piece(inbound, claims=(holds(LANTERN), holds(HARBOUR, role=ClaimRole.LICENSEE)))
+    assert check_grant(grant(EUROPE, conditions=(line,)), held, TODAY) == ()
+    (refusal,) = check_grant(grant(EUROPE, conditions=(replace(line, parameter="By us."),)), held, TODAY)
+    assert "First published by The Lantern." in refusal.message
+
+
+def test_printing_is_republishing_on_paper_when_grants_collide() -> None:
+    printed = grant(
+        Scope(exclusive=True), id="gr_old", letter="HARBOUR-2026-000007", actions=frozenset({Action.PRINT})
+    )
+    whole = grant(PRINT)
+    assert axes(check_grant(whole, piece(), TODAY, [printed])) == {Axis.EXCLUSIVITY}
+    assert axes(check_grant(printed, piece(), TODAY, [replace(whole, letter="HARBOUR-2026-000008")])) == {
+        Axis.EXCLUSIVITY
+    }
+    online = grant(Scope(channels=frozenset({Channel.EMAIL})))
+    assert check_grant(online, piece(), TODAY, [printed]) == ()
+
+
+def test_nothing_is_exclusive_that_the_public_already_has() -> None:
+    free = terms(rule("permit", "republish_full", Scope(channels=frozenset({Channel.EMAIL}))))
+    (refusal,) = check_grant(grant(Scope(exclusive=True)), piece(free), TODAY)
+    assert refusal.axis is Axis.EXCLUSIVITY
+    assert "tm_1" in refusal.message
+    assert check_grant(grant(replace(PRINT, exclusive=True)), piece(free), TODAY) == ()
+    assert check_grant(grant(Scope()), piece(free), TODAY) == ()
+    by_a_stranger = replace(free, assigner=LANTERN)
+    assert check_grant(grant(Scope(exclusive=True)), piece(by_a_stranger), TODAY) == ()

@@ -5,6 +5,7 @@ Adding a case needs no code.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from ledger.rights.pieces import (
 )
 from ledger.rights.policies import rules_from_codes, site_rules
 from ledger.rights.presets import all_rights_reserved, cross_post, licence_from_text, terms_of
-from ledger.rights.scope import Period, Scope
+from ledger.rights.scope import WORLD, Period, Scope
 from ledger.rights.terms import Rule, Target, TargetKind, Terms, TermsKind
 from ledger.rights.use_reader import read_use
 from ledger.rights.wire import from_plain
@@ -145,14 +146,15 @@ def _piece(case: dict[str, Any]) -> Piece:
 
 
 def _component(plain: dict[str, Any]) -> Component:
-    _known(plain, {"id", "kind", "basis", "words", "free_in", "because"})
+    _known(plain, {"id", "kind", "basis", "words", "free_in", "because", "marked", "status"})
     free = plain.get("free_in")
     return Component(
         id=plain["id"],
         kind=ComponentKind(plain["kind"]),
         basis=Basis(plain.get("basis", "unknown")),
         words=plain.get("words"),
-        public_domain=_public_domain(free, plain["because"]) if free else None,
+        work_status=plain.get("status"),
+        public_domain=_public_domain(free, plain["because"]) if free else _marked(plain.get("marked")),
     )
 
 
@@ -160,6 +162,10 @@ def _public_domain(free: Any, because: str) -> PublicDomain:
     territory = read_use({"territory": free}).territory
     assert territory is not None
     return PublicDomain(territory=territory, ground=because)
+
+
+def _marked(words: str | None) -> PublicDomain | None:
+    return PublicDomain(territory=WORLD, ground=words, marked=True) if words else None
 
 
 def _claim(plain: dict[str, Any]) -> Claim:
@@ -191,7 +197,7 @@ def _terms(plain: dict[str, Any], number: int) -> Terms:
         changed["target"] = Target(kind=TargetKind.PIECE, component_kinds=frozenset(plain["only"]))
     if "conflict" in plain:
         changed["conflict"] = type(made.conflict)(plain["conflict"])
-    return type(made)(**{f: getattr(made, f) for f in _fields(made)} | changed)
+    return replace(made, **changed)
 
 
 def _made(plain: dict[str, Any], terms_id: str) -> Terms:
@@ -254,10 +260,6 @@ def _assessment(plain: dict[str, Any]) -> dict[str, Any]:
         "conclusion": "We rely on fair use for our own page.",
     }
     return {**base, **_iso(plain)}
-
-
-def _fields(terms: Terms) -> list[str]:
-    return [name for name in terms.__dataclass_fields__ if not name.startswith("_")]
 
 
 def _date(value: Any) -> date | None:

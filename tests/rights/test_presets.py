@@ -13,7 +13,6 @@ from ledger.rights.licences import PORTS, VERSIONS, Licence, LicenceCode
 from ledger.rights.pieces import Author, Basis, Source
 from ledger.rights.policies import condition_of
 from ledger.rights.presets import licence_from_text, recommended, terms_of
-from ledger.rights.public_domain import WorkFacts, is_free, public_domain_of
 from ledger.rights.rights_statements import STATEMENTS, statement_from_text
 from ledger.rights.source_profiles import SourceProfile, apply_profile
 from ledger.rights.terms import ConditionCode, Origin
@@ -75,41 +74,6 @@ def test_the_twelve_statements() -> None:
     for statement in STATEMENTS.values():
         assert statement_from_text(statement.url) == statement_from_text(statement.id) == statement
     assert statement_from_text("InC-XX") is None
-
-
-@pytest.mark.parametrize(
-    ("country", "work", "expected"),
-    [
-        ("DE", WorkFacts(deaths=(1955,)), True),
-        ("DE", WorkFacts(deaths=(1956,)), False),
-        ("DE", WorkFacts(deaths=(1900, 1956)), False),
-        ("DE", WorkFacts(deaths=(None,)), None),
-        ("DE", WorkFacts(), None),
-        ("CA", WorkFacts(deaths=(1971,)), True),
-        ("CA", WorkFacts(deaths=(1972,)), False),
-        ("US", WorkFacts(published=1930, deaths=(1990,)), True),
-        ("US", WorkFacts(published=1931, deaths=(1990,)), None),
-        ("US", WorkFacts(published=1980, deaths=(1990,)), False),
-        ("GB", WorkFacts(anonymous=True, published=1950), True),
-        ("FR", WorkFacts(deaths=(1850,)), None),
-    ],
-)
-def test_the_term_runs_to_the_end_of_the_year(country: str, work: WorkFacts, expected: bool | None) -> None:
-    assert is_free(country, work, date(2026, 12, 31))[0] is expected
-
-
-def test_a_term_ends_overnight() -> None:
-    work = WorkFacts(deaths=(1956,))
-    assert is_free("DE", work, date(2026, 12, 31))[0] is False
-    assert is_free("DE", work, date(2027, 1, 1))[0] is True
-
-
-def test_public_domain_is_where_the_term_is_over() -> None:
-    found = public_domain_of(WorkFacts(deaths=(1971,)), ["CA", "DE", "US"], TODAY)
-    assert found is not None
-    assert found.territory.included == {"CA"}
-    assert "1971" in found.ground
-    assert public_domain_of(WorkFacts(), ["CA"], TODAY) is None
 
 
 def test_a_source_profile_is_applied_and_shown_as_applied() -> None:

@@ -8,15 +8,17 @@ from random import Random
 from typing import Any
 
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from ledger.rights.answers import STRICTNESS, Answer, Outcome, ReasonCode
-from ledger.rights.bounds import Period
+from ledger.rights.bounds import Period, Territory
+from ledger.rights.countries import COUNTRIES
 from ledger.rights.evaluation import evaluate
 from ledger.rights.facts import countries_of
 from ledger.rights.granting import check_grant
 from ledger.rights.grants import Grant
 from ledger.rights.matching import EDITIONS, language_covers
-from ledger.rights.pieces import ClaimRole, Piece
+from ledger.rights.pieces import ClaimRole, Piece, PublicDomain
 from ledger.rights.scope import Scope
 from ledger.rights.scope_algebra import overlap, reach_of, within
 from ledger.rights.terms import Effect, Rule, Target, TargetKind, Terms, TermsKind
@@ -55,22 +57,87 @@ def test_adding_a_prohibition_never_loosens(
 
 @given(world.pieces, world.uses)
 def test_a_prohibition_that_applies_prohibits(piece: Piece, use: ProposedUse) -> None:
-    assume(len(holders(piece)) == 1)
-    holder = next(c.party for c in piece.claims if c.party.id in holders(piece))
-    banned = Terms(
-        id="tm_ban",
-        kind=TermsKind.OUTBOUND,
-        assigner=holder,
-        assignee=READER,
-        target=Target(kind=TargetKind.PIECE),
-        clause="Never.",
-        rules=tuple(Rule(effect=Effect.PROHIBIT, action=action) for action in use.actions),
-    )
+    banned = said_to_the_reader(piece, use, Effect.PROHIBIT)
     found = answer(replace(piece, terms=(*piece.terms, banned)), replace(use, licensee=READER.id))
     assert found.outcome is Outcome.PROHIBITED
 
 
-@given(world.pieces_maybe_free, world.uses, world.randoms)
+def said_to_the_reader(piece: Piece, use: ProposedUse, effect: Effect) -> Terms:
+    """Words of the one lasting holder to the reader alone, about all that the use needs."""
+    assume(len(holders(piece)) == 1)
+    held = [c for c in piece.claims if c.party.id in holders(piece) and c.role is ClaimRole.HOLDER]
+    assume(all(c.valid_to is None for c in held))
+    return Terms(
+        id="tm_said",
+        kind=TermsKind.OUTBOUND,
+        assigner=held[0].party,
+        assignee=READER,
+        target=Target(kind=TargetKind.PIECE),
+        clause="Between you and us.",
+        rules=tuple(Rule(effect=effect, action=action) for action in use.actions),
+    )
+
+
+@given(world.pieces, world.uses)
+def test_terms_made_for_the_asker_outrank_standing_terms(piece: Piece, use: ProposedUse) -> None:
+    permitted = said_to_the_reader(piece, use, Effect.PERMIT)
+    standing = tuple(t for t in piece.terms if t.assignee is None)
+    found = answer(replace(piece, terms=(*standing, permitted)), replace(use, licensee=READER.id))
+    assert found.outcome is Outcome.PERMITTED
+
+
+@given(world.plain_pieces | world.pieces, world.full_uses)
+def test_conditions_are_those_of_one_terms(piece: Piece, use: ProposedUse) -> None:
+    """Two Terms are never merged: what is asked for one action on one channel stands in one of them."""
+    assume(not any(t.kind is TermsKind.INBOUND for t in piece.terms))
+    alone = replace(use, actions=use.actions[:1], channels=use.channels[:1])
+    found = answer(piece, alone)
+    by_terms = [{c for r in t.rules for c in r.conditions} for t in piece.terms]
+    assert not found.conditions or any(set(found.conditions) <= conditions for conditions in by_terms)
+
+
+@given(world.plain_pieces | world.pieces, world.full_uses)
+def test_what_is_permitted_lies_within_a_permission(piece: Piece, use: ProposedUse) -> None:
+    """A plain reading of one rule against the use, written without the engine's matchers."""
+    if answer(piece, use).outcome is not Outcome.PERMITTED:
+        return
+    for action in use.actions:
+        rules = [rule for terms in piece.terms for rule in terms.rules if plainly_permits(rule, action, use)]
+        assert rules, f"nothing permits {action}"
+
+
+def plainly_permits(rule: Rule, action: Action, use: ProposedUse) -> bool:
+    """May be more than the rule permits, never less: an axis that the use does not state is passed over."""
+    scope = rule.scope
+    copies = sum(run.print_run or 0 for run in use.formats)
+    consent = {c.code for c in rule.conditions} & {"prior_permission"}
+    return (
+        rule.effect is Effect.PERMIT
+        and (rule.action is Action.PRINT or action in reach_of(rule.action))
+        and not consent
+        and (scope.channels is None or not use.channels or set(use.channels) <= scope.channels)
+        and (scope.commercial is None or use.is_commercial in (None, scope.commercial))
+        and (scope.purposes is None or use.purpose is None or use.purpose in scope.purposes)
+        and (use.territory is None or _countries(use.territory) <= _countries(scope.territory))
+        and (not use.end or not scope.period.end or use.end <= scope.period.end)
+        and (not use.formats or all(copies <= cap.at_most for cap in scope.caps))
+    )
+
+
+def _countries(territory: Territory) -> set[str]:
+    return set(territory.included or COUNTRIES) - set(territory.excluded)
+
+
+@given(world.pieces, world.uses, world.territories)
+def test_a_mark_never_frees(piece: Piece, use: ProposedUse, territory: Territory) -> None:
+    status = PublicDomain(territory=territory, ground="Marked", marked=True)
+    text = replace(piece.components[0], public_domain=status)
+    found = answer(replace(piece, components=(text,)), use)
+    assert found.outcome is not Outcome.NO_PERMISSION_NEEDED
+    assert found.outcome is not Outcome.PROHIBITED
+
+
+@given(world.pieces_maybe_free | world.plain_pieces, world.uses | world.full_uses, world.randoms)
 def test_an_unknown_resolved_never_contradicts_a_determined_outcome(
     piece: Piece, use: ProposedUse, r: Random
 ) -> None:
@@ -190,8 +257,9 @@ def lies_in(scope: Scope, point: dict[str, Any]) -> bool:
     )
 
 
-@given(world.scopes, world.scopes, points)
-def test_inclusion_is_inclusion_of_every_point(outer: Scope, inner: Scope, point: dict[str, Any]) -> None:
+@given(st.tuples(world.scopes, world.scopes) | world.neighbouring_scopes, points)
+def test_inclusion_is_inclusion_of_every_point(scopes: tuple[Scope, Scope], point: dict[str, Any]) -> None:
+    outer, inner = scopes
     if within(outer, inner) and lies_in(inner, point):
         assert lies_in(outer, point)
 

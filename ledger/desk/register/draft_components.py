@@ -14,11 +14,9 @@ from ledger.rights.licences import Licence, LicenceCode
 from ledger.rights.parties import Party, PartyKind
 from ledger.rights.pieces import Basis, Claim, ClaimRole, Component, ComponentKind, Evidence, PublicDomain
 from ledger.rights.presets import licence_from_text, terms_of
-from ledger.rights.public_domain import RULES, WorkFacts, public_domain_of
+from ledger.rights.public_domain import COUNTRIES_WITH_A_RULE, WorkFacts, public_domain_of
 from ledger.rights.scope import WORLD
 from ledger.rights.terms import Target, TargetKind, Terms
-
-COUNTRIES_WITH_A_RULE = (*RULES, "US")
 
 
 @dataclass(frozen=True)
@@ -50,37 +48,48 @@ def _part(registration: Registration, given: Mapping[str, Any]) -> Parts:
         notice=given.get("notice") or _mark(given.get("licence"), licence),
     )
     evidence = _evidence(registration, given)
-    free = public_status(registration, given.get("public_domain"), licence, evidence)
+    free = public_status(registration, component.kind, given.get("public_domain"), licence, evidence)
     if free is not None:
-        return Parts((replace(component, basis=Basis.PUBLIC_DOMAIN, public_domain=free),))
+        component = replace(component, basis=Basis.PUBLIC_DOMAIN, public_domain=free)
     holder = _holder(registration, given.get("holder"))
     if holder is None:
         return Parts((component,))
     role = ClaimRole.HOLDER
     claim = Claim(id=new_id("cl"), party=holder, role=role, component_id=component.id, evidence=evidence)
-    if holder.id == registration.publisher.id:
+    if free is not None:  # free somewhere, or said to be; elsewhere the holder is the one to ask
+        basis = Basis.PUBLIC_DOMAIN
+    elif holder.id == registration.publisher.id:
         basis = Basis.OWN
     else:
         basis = Basis.STANDING_TERMS if licence else Basis.UNKNOWN
     target = Target(kind=TargetKind.COMPONENTS, component_ids=(component.id,))
-    terms = (terms_of(licence, holder, terms_id=new_id("tm"), target=target),) if licence else ()
+    grants = licence is not None and licence.code is not LicenceCode.PDM
+    terms = (terms_of(licence, holder, terms_id=new_id("tm"), target=target),) if licence and grants else ()
     return Parts((replace(component, basis=basis),), (claim,), terms)
 
 
 def public_status(
-    registration: Registration, facts: Mapping[str, Any] | None, licence: Licence | None, evidence: Evidence
+    registration: Registration,
+    kind: ComponentKind,
+    facts: Mapping[str, Any] | None,
+    licence: Licence | None,
+    evidence: Evidence,
 ) -> PublicDomain | None:
-    """Public domain where it is stated: by the years of the authors' deaths or of publication, reckoned by each
-    country's rule; or by the Public Domain Mark. None where the years decide nothing."""
+    """Public domain where it is stated: by the years of the authors' deaths and of publication, reckoned by each
+    country's rule; or, as a mere statement, by the Public Domain Mark. None where the years decide nothing."""
     if facts:
         work = WorkFacts(
             deaths=tuple(facts.get("deaths") or ()),
             published=facts.get("published"),
             anonymous=bool(facts.get("anonymous")),
+            kind=kind,
         )
-        return public_domain_of(work, COUNTRIES_WITH_A_RULE, registration.today, evidence)
+        reckoned = public_domain_of(work, COUNTRIES_WITH_A_RULE, registration.today, evidence)
+        if reckoned is not None:
+            return reckoned
     if licence is not None and licence.code is LicenceCode.PDM:
-        return PublicDomain(territory=WORLD, ground="Marked with the Public Domain Mark", evidence=evidence)
+        ground = "Marked with the Public Domain Mark"
+        return PublicDomain(territory=WORLD, ground=ground, evidence=evidence, marked=True)
     return None
 
 

@@ -237,7 +237,7 @@ def _out_of_copyright(registration: Registration, text: Component) -> Component:
         recorded_on=registration.today,
     )
     facts = registration.record.get("public_domain")
-    free = public_status(registration, facts, _licence(registration), evidence)
+    free = public_status(registration, text.kind, facts, _licence(registration), evidence)
     return replace(text, basis=Basis.PUBLIC_DOMAIN, public_domain=free) if free else text
 
 

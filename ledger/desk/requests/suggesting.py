@@ -7,8 +7,8 @@ from typing import Any
 from ledger.desk.requests.granting import USUAL
 from ledger.records.request_rows import EnquiryRow, ItemRow
 from ledger.rights.attribution import credit_for
+from ledger.rights.authority import NOT_CARRIED
 from ledger.rights.codes import ConditionCode
-from ledger.rights.granting import NOT_CARRIED
 from ledger.rights.grants import Grant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Component, Piece

@@ -168,9 +168,8 @@ def _conditions(form: Form, place: str) -> list[Condition]:
     for code in form.values(f"{place}conditions"):
         if code not in set(ConditionCode):
             raise BadInput({"": "One of these conditions is not known here; open the page again."})
-        usual = condition_of(
-            ConditionCode(code), form.value(f"{place}parameter.{code}").strip()[:500] or None
-        )
+        more = "credit_line" if code == ConditionCode.EXACT_CREDIT_LINE else f"parameter.{code}"
+        usual = condition_of(ConditionCode(code), form.value(f"{place}{more}").strip()[:1_000] or None)
         should = form.value(f"{place}force.{code}") == "should"
         made.append(_forced(usual, Modality.SHOULD if should else usual.modality))
     return made
