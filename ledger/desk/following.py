@@ -6,6 +6,7 @@ from typing import Any
 
 from ledger.desk import links
 from ledger.desk.context import Desk
+from ledger.desk.invoicing import Account, account_of, open_invoice
 from ledger.desk.letter_life import matter_of
 from ledger.desk.moving import move, note
 from ledger.desk.posting import tell, titles_of
@@ -62,6 +63,7 @@ class Status:
     revocations: list[Revocation]
     obligations: list[ObligationRow]
     median: MedianTime
+    account: Account | None = None
     labels: dict[str, str] = field(default_factory=dict)
     attachments: list[AttachmentRow] = field(default_factory=list)
 
@@ -106,6 +108,7 @@ def status(desk: Desk, token: str) -> Status:
             revocations=_revocations(every),
             obligations=_duties(tenant, letters),
             median=median_time(tenant),
+            account=account_of(tenant, row),
             labels=_labels(tenant, items),
             attachments=load_attachments(tenant, row.id),
         )
@@ -197,8 +200,12 @@ def withdraw(desk: Desk, token: str) -> None:
 
 
 def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None:
-    """Accept or refuse a quote. Raises ``Clash`` when it was replaced or has run out."""
+    """Accept or refuse a quote; what is accepted is asked for at once.
+
+    Raises ``Clash`` when it was replaced or has run out.
+    """
     now = desk.clock()
+    publisher = own_publisher(desk, links.opened_by(desk, token, "requester").publisher_id)
     with desk.database.writing() as connection:
         tenant, row = _own(desk, connection, token)
         offer = next((each for each in load_quotes(tenant, row.id) if each.id == quote_id), None)
@@ -210,7 +217,10 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
             raise Clash("This quote has run out; write to the desk for a new one.")
         answer_quote(tenant, quote_id, "accepted" if accept else "declined", now)
         event = RequestEvent.ACCEPT_QUOTE if accept else RequestEvent.REFUSE_QUOTE
-        move(tenant, row, event, now, actor="requester", document={"quote": quote_id, "total": offer.total})
+        document = {"quote": quote_id, "total": offer.total, "currency": offer.currency}
+        row = move(tenant, row, event, now, actor="requester", document=document)
+        if accept:
+            open_invoice(desk, tenant, publisher, row, offer)
 
 
 def _own(desk: Desk, connection: Any, token: str) -> tuple[Tenant, RequestRow]:

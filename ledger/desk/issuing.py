@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from ledger.desk.amending import as_amendment, earlier_letter
+from ledger.desk.amounts import major_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
+from ledger.desk.invoicing import tick_off_fee
 from ledger.desk.letter_file import compose_letter, frame_of, grant_file, make_file, signer_of
 from ledger.desk.letter_matter import Matter, matters_of
 from ledger.desk.posting import reference, tell
@@ -100,6 +102,7 @@ def prepare(
                 tenant.connection, publisher.id, "letter.amended", payload, {}, letter.issued_at
             )
         prepared.append(letter)
+    tick_off_fee(desk, tenant, row, by)  # where the money came before the letter
     return prepared
 
 
@@ -316,7 +319,8 @@ def _obligations(letter_id: str, matter: Matter, today: date) -> list[Obligation
     credit: tuple[str, str, None] | None = None  # one line to print, however many conditions ask for it
     fee = matter.grant.fee
     if fee and fee.minor:
-        rows.append(("fee", f"Pay the fee: {fee.minor / 100:.2f} {fee.currency}", today + timedelta(days=30)))
+        amount = f"{major_units(fee.minor, fee.currency)} {fee.currency}"
+        rows.append(("fee", f"Pay the fee: {amount}", today + timedelta(days=30)))
     for duty in matter.grant.conditions:
         if duty.modality is not Modality.MUST:
             continue

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
+from ledger.desk.amounts import major_units
 from ledger.rights.bounds import Territory
 from ledger.rights.sentences import ACTIONS, CHANNELS
 from ledger.rights.uses import FormatRun, ProposedUse
@@ -104,7 +105,11 @@ def _language(tag: str) -> str:
 
 def _run(run: FormatRun) -> str:
     copies = f": {run.print_run} copies" if run.print_run else ""
-    price = f", sold at {run.price / 100:.2f} {run.currency}" if run.price and run.currency else ""
+    price = (
+        f", sold at {major_units(run.price, run.currency)} {run.currency}"
+        if run.price and run.currency
+        else ""
+    )
     return f"Format {_words(run.format)}{copies}{price}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.desk import chasing, issuing, letter_life
+from ledger.desk import chasing, issuing, letter_life, paying
 from ledger.desk.checkpoints import mail_checkpoints
 from ledger.desk.context import Desk
 from ledger.desk.opening import open_desk
@@ -39,6 +39,13 @@ def remind(job: Job) -> None:
     """Remind holders of letters of what they owe."""
     with _desk(job) as desk:
         letter_life.remind_of_obligations(desk)
+
+
+@daily("payments.remind", hour=7)
+def remind_of_payments(job: Job) -> None:
+    """Remind whoever is late with a payment."""
+    with _desk(job) as desk:
+        paying.remind_of_payments(desk)
 
 
 @daily("owners.chase", hour=8)

@@ -23,6 +23,8 @@ ROWS = {
     "request_event": request_rows.EventRow,
     "attachment": request_rows.AttachmentRow,
     "quote": request_rows.QuoteRow,
+    "invoice": request_rows.InvoiceRow,
+    "payment": request_rows.PaymentRow,
     "enquiry": request_rows.EnquiryRow,
     "request_token": request_rows.TokenRow,
     "letter": request_rows.LetterRow,

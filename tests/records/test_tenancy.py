@@ -20,6 +20,7 @@ ACROSS = {
     "filed.py": set(),
     "filing.py": set(),
     "granted.py": set(),
+    "invoices.py": {"invoice"},  # a list for the worker
     "letters.py": {"letter", "letter_counter", "obligation"},  # by printed number; lists for the worker
     "lookups.py": {"piece", "piece_url"},  # the public lookup: confirmed pieces
     "offers.py": {"enquiry", "quote"},  # lists for the worker

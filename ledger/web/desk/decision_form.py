@@ -5,6 +5,7 @@ Every field is called ``ITEM.ACT.NAME``, so that the forms of many parts can sta
 
 from typing import Any
 
+from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.dossier import Dossier, Part
 from ledger.desk.refusals import BadInput
 from ledger.desk.suggesting import OFFERED
@@ -13,7 +14,6 @@ from ledger.rights.policies import condition_of
 from ledger.rights.terms import Condition, Modality
 from ledger.rights.uses import Action, Channel
 from ledger.rights.wire import from_plain, to_plain
-from ledger.web.amounts import major_units, minor_units
 from ledger.web.condition_words import SENTENCES
 from ledger.web.forms import Form
 from ledger.web.public.questions import read_territory

@@ -7,13 +7,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger.desk import deciding, quoting
+from ledger.desk.amounts import minor_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.dossier import Dossier, dossier, file_of
 from ledger.desk.refusals import BadInput, Clash
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EventRow
 from ledger.rights.requests import RequestState, events_from
-from ledger.web.amounts import minor_units
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditions, rows_of_conditions
 from ledger.web.desk.history import told
