@@ -11,7 +11,9 @@ from ledger.api.context import AnyRequest, Staff, TheDesk
 from ledger.api.pieces import json_object
 from ledger.desk import deciding, following, issuing
 from ledger.desk.context import Desk, Who
+from ledger.desk.invoicing import invoice_behind, invoice_of, plain_account
 from ledger.desk.letter_life import own_letter
+from ledger.desk.paying import read_received, record_payment
 from ledger.desk.requesting import submit_request
 from ledger.records.request_rows import ItemRow
 from ledger.records.requests import load_items
@@ -63,6 +65,28 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
     return await to_thread.run_sync(_plain, desk, who, request_id)
 
 
+@get("/api/requests/{token:str}/invoice", sync_to_thread=True)
+def own_invoice(desk: TheDesk, token: FromPath[str]) -> dict[str, Any]:
+    """What a request owes and paid, for whoever holds its link. Amounts are in minor units."""
+    return plain_account(invoice_behind(desk, token).account)
+
+
+@get("/api/publishers/{publisher:str}/requests/{request_id:str}/invoice", sync_to_thread=True)
+def staff_invoice(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """The same, for staff."""
+    return plain_account(invoice_of(desk, who, request_id).account)
+
+
+@post("/api/publishers/{publisher:str}/requests/{request_id:str}/payments", status_code=201)
+async def pay(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """``{"amount" (minor units), "currency", "received_on", "reference", "remark", "version"}``: note a payment."""
+    body = await json_object(request)
+    who.must_be("officer")
+    version = body.pop("version", None)
+    act = partial(record_payment, desk, who, request_id, read_received(body), version=version)
+    return plain_account(await to_thread.run_sync(act))
+
+
 @post(
     "/api/publishers/{publisher:str}/requests/{request_id:str}/letter", status_code=201, sync_to_thread=True
 )
@@ -111,4 +135,14 @@ def _plain(desk: Desk, who: Who, request_id: str) -> dict[str, Any]:
     }
 
 
-handlers = [submit, status, staff_view, decide, letter, letter_file]
+handlers = [
+    submit,
+    status,
+    own_invoice,
+    staff_view,
+    staff_invoice,
+    pay,
+    decide,
+    letter,
+    letter_file,
+]

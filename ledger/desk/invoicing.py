@@ -83,7 +83,7 @@ def open_invoice(
     """Ask for an accepted price in the caller's transaction. Where the letter waits for it, so does the request."""
     if quote.total <= 0:
         return row
-    invoice = add_invoice_for(desk, tenant, publisher, row, quote)
+    invoice = _add_invoice(desk, tenant, publisher, row, quote)
     if quote.payment_first:
         document = {"total": invoice.total, "currency": invoice.currency}
         row = move(tenant, row, RequestEvent.INVOICE, desk.clock(), actor="system", document=document)
@@ -99,7 +99,7 @@ def open_invoice(
     return row
 
 
-def add_invoice_for(
+def _add_invoice(
     desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow, quote: QuoteRow
 ) -> InvoiceRow:
     now = desk.clock()

@@ -1,12 +1,13 @@
 """Payments as they arrive: noted by the desk, in part or too much, and asked after when they are late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.deciding import open_request
-from ledger.desk.invoicing import Account, account_of, add_invoice_for, invoice_words, tick_off_fee
+from ledger.desk.invoicing import Account, account_of, invoice_words, tick_off_fee
 from ledger.desk.moving import move, note
 from ledger.desk.posting import tell
 from ledger.desk.publishers import own_publisher
@@ -17,11 +18,9 @@ from ledger.records.invoices import (
     add_payment,
     change_invoice,
     invoices_overdue,
-    load_invoice,
     load_payments,
 )
 from ledger.records.letters import letters_of_request, load_obligations
-from ledger.records.offers import load_quotes
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import InvoiceRow, PaymentRow, RequestRow
 from ledger.records.requests import load_request, update_request
@@ -48,6 +47,26 @@ class Received:
     remark: str = ""
 
 
+def read_received(given: Mapping[str, Any]) -> Received:
+    """From plain data: ``amount`` (minor units), ``currency``, ``received_on``, ``reference``, ``remark``.
+
+    Raises ``BadInput`` with every wrong field.
+    """
+    known = {"amount", "currency", "received_on", "reference", "remark"}
+    errors = {name: "This is no field of a payment; leave it out." for name in given if name not in known}
+    amount, day = given.get("amount"), date.min
+    if not isinstance(amount, int) or isinstance(amount, bool):
+        errors["amount"] = "Give the amount as a whole number of minor units: 18000 for 180.00."
+    try:
+        day = date.fromisoformat(str(given.get("received_on") or ""))
+    except ValueError:
+        errors["received_on"] = "Give the day the money arrived, as 2026-03-31."
+    if errors or not isinstance(amount, int):
+        raise BadInput(errors)
+    currency, bank, remark = (str(given.get(name) or "") for name in ("currency", "reference", "remark"))
+    return Received(amount, currency, day, bank, remark)
+
+
 def record_payment(
     desk: Desk, who: Who, request_id: str, received: Received, *, version: int | None = None
 ) -> Account:
@@ -61,7 +80,7 @@ def record_payment(
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id, version)
         tenant, row = opened.tenant, opened.row
-        invoice = _invoice_to_pay(desk, tenant, publisher, row)
+        invoice = _account(tenant, row).invoice
         _check(desk, invoice, received)
         paid = PaymentRow(
             id=new_id("py"),
@@ -76,29 +95,18 @@ def record_payment(
         _not_recorded_before(tenant, paid)
         add_payment(tenant, paid)
         _journal(tenant, row, invoice, paid)
-        account = _must_have(tenant, row)
+        account = _account(tenant, row)
         _settle(desk, who, tenant, row, account, paid)
         if paid.amount > 0:
             _thank(desk, tenant, publisher, row, account, paid)
     return account
 
 
-def _must_have(tenant: Tenant, row: RequestRow) -> Account:
+def _account(tenant: Tenant, row: RequestRow) -> Account:
     account = account_of(tenant, row)
     if account is None:
         raise Clash("No price has been accepted for this request, so there is nothing to pay.", "amount")
     return account
-
-
-def _invoice_to_pay(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> InvoiceRow:
-    """The invoice of a request; one accepted before there were invoices gets its own now."""
-    invoice = load_invoice(tenant, row.id)
-    if invoice is not None:
-        return invoice
-    accepted = next((each for each in load_quotes(tenant, row.id) if each.state == "accepted"), None)
-    if accepted is None or accepted.total <= 0:
-        raise Clash("No price has been accepted for this request, so there is nothing to pay.", "amount")
-    return add_invoice_for(desk, tenant, publisher, row, accepted)
 
 
 def _check(desk: Desk, invoice: InvoiceRow, received: Received) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from ledger.cli.demo_matter import TARIFF
 from ledger.desk import deciding, following, issuing, links, quoting
 from ledger.desk.owners_door import answer_enquiry
+from ledger.desk.publishers import set_payment
 from ledger.desk.registering import register_piece
 from ledger.records.letters import letters_of_request
 from ledger.records.offers import load_enquiries
@@ -29,6 +30,9 @@ expect.set_options(timeout=15_000)
 def priced(house: House) -> Cast:
     """The cast, with a tariff."""
     quoting.record_tariff(house.cast.desk, house.cast.bob, TARIFF)
+    set_payment(
+        house.cast.desk, house.cast.ada, instructions="To DE00 1234, at any bank.", first=False, days=14
+    )
     return house.cast
 
 
@@ -51,10 +55,11 @@ def part(page: Page, title: str) -> Any:
     return page.locator("section[aria-labelledby=parts] .card").filter(has_text=title)
 
 
-def test_a_print_reprint_is_quoted_accepted_granted_and_verified(priced: Cast, reader: Reader) -> None:
+def test_a_print_reprint_is_quoted_accepted_paid_granted_and_verified(priced: Cast, reader: Reader) -> None:
     request_id = ask_for(priced, own_piece(priced))
     text, photo = (item.id for item in items_of(priced, request_id))
     desk = reader.open(f"/desk/requests/{request_id}", who="bob")
+    desk.locator("#tariff").get_by_label("The letter waits for the payment").check()
     desk.get_by_role("button", name="Offer this price").first.click()
     expect(desk.get_by_text("It is the requester's turn")).to_be_visible()
 
@@ -63,8 +68,24 @@ def test_a_print_reprint_is_quoted_accepted_granted_and_verified(priced: Cast, r
     reader.check(alice)
     alice.get_by_role("button", name="Accept CA$180.00").click()
     expect(alice.get_by_text("You accepted this price.")).to_be_visible()
+    expect(alice.get_by_role("heading", name="To pay: CA$180.00")).to_be_visible()
+    expect(alice.get_by_text("To DE00 1234, at any bank.")).to_be_visible()
+    reader.check(alice)
+    alice.get_by_role("link", name="Invoice to print").click()
+    expect(alice.get_by_text("150% of CA$120.00")).to_be_visible()
+    reader.check(alice)
+    alice.get_by_role("link", name="Back to the request").click()
 
     desk.reload()
+    expect(desk.get_by_text("The payment is awaited")).to_be_visible()
+    reader.check(desk)
+    note = desk.locator("#received")
+    note.get_by_label("Amount in CAD").fill("180.00")
+    note.get_by_label("Day it arrived").fill("2026-03-06")
+    note.get_by_role("button", name="Note this payment").click()
+    expect(desk.get_by_text("It is our turn")).to_be_visible()
+    alice.reload()
+    expect(alice.get_by_text("Nothing is left to pay.")).to_be_visible()
     grant = open_act(desk, text, "grant")
     grant.get_by_label("Fee: amount").fill("180.00")
     grant.get_by_role("button", name="Grant").click()

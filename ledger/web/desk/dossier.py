@@ -42,6 +42,8 @@ def show(
     """
     found = dossier(desk, who, request_id)
     given = form or Form()
+    if form is None and found.payment_first:
+        given.data["payment_first"] = ["on"]
     values: dict[str, Any] = {
         "d": found,
         "form": filled_form(found, given, opened),
@@ -168,7 +170,8 @@ def quote(
     def done() -> None:
         who.must_be("officer")
         made = None if by_tariff else _by_hand(form)
-        quoting.offer(desk, who, request_id, made, version=version_of(form))
+        first = bool(form.value("payment_first"))
+        quoting.offer(desk, who, request_id, made, payment_first=first, version=version_of(form))
 
     return act(request, desk, who, request_id, form, "tariff" if by_tariff else "by-hand", done)
 

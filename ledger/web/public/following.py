@@ -10,6 +10,7 @@ from ledger.desk import following, requesting, topping_up
 from ledger.desk.context import Desk
 from ledger.desk.drafting import is_draft
 from ledger.desk.following import Status
+from ledger.desk.invoicing import invoice_behind
 from ledger.desk.refusals import BadInput, Clash
 from ledger.records.failures import Stale
 from ledger.rights.requests import RequestEvent, RequestState, events_from
@@ -121,6 +122,13 @@ def answer_quote(
     return _back(token, "answered")
 
 
+@get("/requests/{token:str}/invoice", sync_to_thread=True)
+def invoice(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+    """What the accepted price asks for, to print."""
+    view = invoice_behind(desk, token)
+    return secret(page(request, "public/invoice.html", view=view, back=f"/requests/{token}"))
+
+
 @get("/requests/{token:str}/withdraw", sync_to_thread=True)
 def withdraw_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Are you sure?"""
@@ -224,6 +232,7 @@ handlers = [
     status_page,
     write,
     answer_quote,
+    invoice,
     withdraw_page,
     withdraw,
     mail_again,
