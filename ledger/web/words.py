@@ -13,6 +13,7 @@ from markupsafe import Markup
 from ledger.letters.fees import working_words
 from ledger.letters.language import Speaker
 from ledger.rights.sentences import FACTS
+from ledger.rights.vocabulary import headed
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -107,5 +108,6 @@ FILTERS = {
     "moment": moment,
     "money": money,
     "working": working,
+    "term": headed,
     "safe_url": safe_url,
 }

@@ -51,7 +51,7 @@ def row_of(cast, path):
 
 def test_a_print_request_is_sent_and_confirmed(cast, visitor, filled):
     looked = check(visitor, filled)
-    assert "Format hardback: 2000 copies, sold at 24.50 CAD" in looked.text
+    assert "Format: hardback, 2000 copies, sold at 24.50 CAD" in looked.text
     assert "Nothing has been sent yet" in looked.text
     assert count(cast) == 0
     sent = send(visitor, filled)

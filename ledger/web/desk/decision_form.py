@@ -13,6 +13,7 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.policies import condition_of
 from ledger.rights.terms import Condition, Modality
 from ledger.rights.uses import Action, Channel
+from ledger.rights.vocabulary import headed
 from ledger.rights.wire import from_plain, to_plain
 from ledger.web.condition_words import SENTENCES
 from ledger.web.forms import Form
@@ -214,7 +215,7 @@ def _sentence(message: str) -> str:
 
 
 CHOICES = {
-    "actions": [(each.value, each.value.replace("_", " ").capitalize()) for each in Action],
-    "channels": [(each.value, each.value.replace("_", " ").capitalize()) for each in Channel],
+    "actions": [(each.value, headed(each)) for each in Action],
+    "channels": [(each.value, headed(each)) for each in Channel],
 }
 """What an open fact may be settled as."""

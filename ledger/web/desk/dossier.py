@@ -19,7 +19,7 @@ from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditio
 from ledger.web.desk.history import told
 from ledger.web.forms import Form
 from ledger.web.pages import page
-from ledger.web.public.questions import REQUESTERS, languages
+from ledger.web.public.questions import languages
 
 QUOTE_LINES = 4
 CURRENCIES = ("CAD", "USD", "EUR", "GBP", "CHF", "AUD", "JPY")
@@ -56,7 +56,6 @@ def show(
         "opened": opened,
         "conditions": rows_of_conditions,
         "granted_conditions": granted_conditions,
-        "requesters": {code: said for code, said, *_ in REQUESTERS},
         "language_names": {code: name for code, name, *_ in languages()},
         "languages": languages(),
         "currencies": CURRENCIES,

@@ -15,6 +15,8 @@ from ledger.desk.refusals import BadInput, Clash
 from ledger.records.failures import Stale
 from ledger.rights.requests import RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Quote
+from ledger.rights.uses import Format
+from ledger.rights.vocabulary import term
 from ledger.rights.wire import from_plain
 from ledger.web.context import AnyRequest, Posted, TheDesk
 from ledger.web.forms import Form
@@ -182,6 +184,7 @@ def _extend_page(
         "token": token,
         "form": form,
         "formats": row.document["use"].get("formats") or [],
+        "names": {each.value: term(each) for each in Format},
     }
     return secret(page(request, "public/extend.html", status, **values))
 
