@@ -7,9 +7,9 @@ from anyio import to_thread
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from ledger.api.context import AnyRequest, Staff, TheDesk
+from ledger.api.context import AnyRequest, Staff, TheAddress, TheDesk
 from ledger.api.pieces import json_object
-from ledger.desk import deciding, following, issuing
+from ledger.desk import deciding, following, issuing, limiting
 from ledger.desk.context import Desk, Who
 from ledger.desk.invoicing import invoice_behind, invoice_of, plain_account
 from ledger.desk.letter_life import own_letter
@@ -21,12 +21,13 @@ from ledger.records.tenant import Tenant
 
 
 @post("/api/requests", status_code=201)
-async def submit(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
+async def submit(request: AnyRequest, desk: TheDesk, address: TheAddress) -> dict[str, Any]:
     """Send a request. A link that confirms the address is mailed; the desk sees the request after that.
 
     An ``Idempotency-Key`` header sent twice is one request.
     """
     body = await json_object(request)
+    await to_thread.run_sync(limiting.count, desk, "mails", address)
     act = partial(submit_request, desk, body, form_key=request.headers.get("idempotency-key"))
     sent = await to_thread.run_sync(act)
     return {"request": sent.request_id, "status_url": sent.status_url, "outcomes": sent.outcomes}

@@ -7,6 +7,7 @@ a form carries from page to page: only this house can have made the seal, so nob
 import base64
 import hmac
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -14,9 +15,12 @@ from datetime import datetime
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.ids import new_id
+from ledger.records.evidence import EvidenceDamaged, EvidenceMissing
 from ledger.records.request_rows import AttachmentRow
-from ledger.records.requests import add_attachment, load_attachments
+from ledger.records.requests import add_attachment, drop_attachment, load_attachments
 from ledger.records.tenant import Tenant
+
+log = logging.getLogger("ledger.desk")
 
 MAX_FILES = 5
 MAX_BYTES = 10 * 1024 * 1024
@@ -32,7 +36,7 @@ _TEXT_CONTROLS = frozenset("\t\n\r\f")
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file in the evidence store. ``size`` in bytes; ``sha256`` 64 hexadecimal digits."""
+    """A file among the uploads. ``size`` in bytes; ``sha256`` 64 hexadecimal digits."""
 
     name: str
     media_type: str
@@ -50,7 +54,7 @@ def keep_file(desk: Desk, name: str, content: bytes) -> KeptFile:
     media_type = media_type_of(content)
     if media_type is None:
         raise BadInput({"files": f"“{shown}” is no PDF, picture (PNG, JPEG, GIF, WebP) or plain text."})
-    return KeptFile(shown, media_type, len(content), desk.evidence.put(content))
+    return KeptFile(shown, media_type, len(content), desk.uploads.put(content))
 
 
 def media_type_of(content: bytes) -> str | None:
@@ -91,10 +95,31 @@ def _signature(desk: Desk, body: str) -> str:
     return hmac.digest(desk.secret, b"file\0" + body.encode("utf-8", "replace"), "sha256").hex()
 
 
-def attach(tenant: Tenant, request_id: str, files: Sequence[KeptFile], now: datetime) -> None:
+def attach(desk: Desk, tenant: Tenant, request_id: str, files: Sequence[KeptFile], now: datetime) -> None:
     """Note the files of a request in the caller's transaction."""
     for file in files[:MAX_FILES]:
+        desk.uploads.touch(file.sha256, now)
         add_attachment(tenant, AttachmentRow(new_id("at"), request_id, **asdict(file), added_at=now))
+
+
+def keep_for_good(desk: Desk, tenant: Tenant, request_id: str) -> None:
+    """Make evidence of the files of a request that reaches the desk, in the caller's transaction.
+
+    A file that is no longer there (a backup without it was brought back) is left out and logged.
+    """
+    for row in load_attachments(tenant, request_id):
+        try:
+            desk.evidence.put(desk.uploads.get(row.sha256))
+        except (EvidenceMissing, EvidenceDamaged):
+            log.warning("The file %s of request %s is not there any more", row.id, request_id)
+            drop_attachment(tenant, row.id)
+
+
+def touch_files(desk: Desk, sealed: Sequence[str]) -> None:
+    """Note that the files a form carries are still wanted."""
+    for file in (unseal(desk, each) for each in sealed):
+        if file is not None:
+            desk.uploads.touch(file.sha256, desk.clock())
 
 
 def attached_file(

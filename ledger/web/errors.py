@@ -14,8 +14,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
-from ledger.desk.refusals import BadInput, Refusal
-from ledger.desk.signing_in import SignInNeeded, TooMany
+from ledger.desk.refusals import BadInput, Refusal, TooMany
+from ledger.desk.signing_in import SignInNeeded
 from ledger.ids import new_id
 from ledger.records.failures import RecordsUnavailable, Stale
 from ledger.web.pages import Pages

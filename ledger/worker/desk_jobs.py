@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.desk import chasing, issuing, letter_life, paying
+from ledger.desk import chasing, forgetting, issuing, letter_life, paying
 from ledger.desk.checkpoints import mail_checkpoints
 from ledger.desk.context import Desk
 from ledger.desk.opening import open_desk
@@ -32,6 +32,13 @@ def expire_letters(job: Job) -> None:
     """Mark letters whose last day is over."""
     with _desk(job) as desk:
         letter_life.expire_letters(desk)
+
+
+@daily("drafts.forget", hour=2)
+def forget_drafts(job: Job) -> None:
+    """Delete what was begun long ago and never sent."""
+    with _desk(job) as desk:
+        forgetting.forget_drafts(desk)
 
 
 @daily("letters.remind", hour=7)

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk import following, requesting, topping_up
+from ledger.desk import following, forgetting, limiting, requesting, topping_up
 from ledger.desk.context import Desk
 from ledger.desk.drafting import is_draft
 from ledger.desk.following import Status
@@ -18,7 +18,7 @@ from ledger.rights.tariff import Quote
 from ledger.rights.uses import Format
 from ledger.rights.vocabulary import term
 from ledger.rights.wire import from_plain
-from ledger.web.context import AnyRequest, Posted, TheDesk
+from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form
 from ledger.web.pages import page
 from ledger.web.public import history, questions
@@ -57,7 +57,15 @@ def _page(
     refused: str = "",
 ) -> Response[Any]:
     found = following.status(desk, token)
-    common: dict[str, Any] = {"found": found, "token": token, "form": form, "said": said, "refused": refused}
+    kept_until = forgetting.kept_until(desk, found.request.turn_since)
+    common: dict[str, Any] = {
+        "kept_until": kept_until,
+        "found": found,
+        "token": token,
+        "form": form,
+        "said": said,
+        "refused": refused,
+    }
     if is_draft(found.request):
         url = f"{desk.base_url}/requests/{token}"
         return secret(page(request, "public/status_draft.html", status, url=url, **common))
@@ -149,8 +157,9 @@ def withdraw(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[s
 
 
 @post("/requests/{token:str}/link", sync_to_thread=True)
-def mail_again(desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+def mail_again(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Mail the link that confirms the address once more."""
+    limiting.count(desk, "mails", client_ip(request))
     requesting.send_link_again(desk, token)
     return _back(token, "mailed")
 
