@@ -64,6 +64,7 @@ CONTEXTS = {
     "uses": ["Print, in a book: 500 copies", "World, in English"],
     "asked_on": dt.date(2030, 2, 1),
     "times": 3,
+    "since": dt.date(2030, 1, 5),
     "granted": 2,
     "not_needed": 1,
     "referred": 1,

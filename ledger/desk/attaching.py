@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ledger.desk.context import Desk
-from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.refusals import BadInput
 from ledger.ids import new_id
 from ledger.records.evidence import EvidenceDamaged, EvidenceMissing
 from ledger.records.request_rows import AttachmentRow
@@ -120,15 +120,3 @@ def touch_files(desk: Desk, sealed: Sequence[str]) -> None:
     for file in (unseal(desk, each) for each in sealed):
         if file is not None:
             desk.uploads.touch(file.sha256, desk.clock())
-
-
-def attached_file(
-    desk: Desk, publisher_id: str, request_id: str, attachment_id: str
-) -> tuple[AttachmentRow, bytes]:
-    """One file of a request with its bytes. Raises ``NotFound``."""
-    with desk.database.reading() as connection:
-        rows = load_attachments(Tenant(connection, publisher_id), request_id)
-    row = next((each for each in rows if each.id == attachment_id), None)
-    if row is None:
-        raise NotFound("There is no such file.", "file")
-    return row, desk.evidence.get(row.sha256)

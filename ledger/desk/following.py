@@ -169,7 +169,7 @@ def letter_pdf(desk: Desk, token: str, letter_id: str) -> tuple[str, bytes]:
 
 
 def reply(desk: Desk, token: str, text: str) -> None:
-    """The requester writes to the desk; where the desk had asked, it is the desk's turn again."""
+    """The requester writes to the desk; where it had asked, or given up waiting, it is the desk's turn again."""
     words = text.strip()
     if not words:
         raise BadInput({"text": "Write your message before you send it."})
@@ -180,6 +180,8 @@ def reply(desk: Desk, token: str, text: str) -> None:
         tenant, row = _own(desk, connection, token)
         if row.state == RequestState.NEEDS_INFO:
             move(tenant, row, RequestEvent.REPLY, now, actor="requester", body=words)
+        elif row.state == RequestState.LAPSED:
+            move(tenant, row, RequestEvent.REOPEN, now, actor="requester", body=words)
         elif row.closed_at is None:
             note(tenant, row.id, "message", "requester", now, body=words)
         else:

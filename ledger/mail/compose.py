@@ -50,6 +50,7 @@ TEMPLATES = (
     "decided",
     "declined",
     "withdrawn",
+    "lapsed",
     "obligations_reminder",
     "letter_revoked",
     "upstream_change",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ledger.desk import chasing, forgetting, issuing, letter_life, paying
+from ledger.desk import chasing, forgetting, issuing, lapsing, letter_life, paying
 from ledger.desk.checkpoints import mail_checkpoints
 from ledger.desk.context import Desk
 from ledger.desk.opening import open_desk
@@ -46,6 +46,14 @@ def remind(job: Job) -> None:
     """Remind holders of letters of what they owe."""
     with _desk(job) as desk:
         letter_life.remind_of_obligations(desk)
+
+
+@daily("requests.wait", hour=6)
+def wait_for_requesters(job: Job) -> None:
+    """Remind of prices that run out, and close what nobody answers."""
+    with _desk(job) as desk:
+        lapsing.remind_of_quotes(desk)
+        lapsing.lapse_requests(desk)
 
 
 @daily("payments.remind", hour=7)

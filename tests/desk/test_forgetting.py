@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from ledger.desk import attaching, drafting, following, forgetting, links, requesting
 from ledger.desk.refusals import NotFound
+from ledger.desk.verifying import verify_ledger
 from ledger.records import tasks
 from ledger.records.evidence import EvidenceMissing
 from ledger.records.requests import load_attachments, load_request
@@ -131,3 +132,11 @@ def test_the_days_are_a_setting(cast, piece):
     assert forgetting.forget_drafts(replace(cast.desk, draft_days=10)) == 1
     with pytest.raises(NotFound):
         drafting.load_draft(cast.desk, token)
+
+
+def test_the_journal_still_holds_when_what_was_thrown_away_is_gone(cast, piece):
+    token = put_aside(cast, piece)
+    following.withdraw(cast.desk, token)
+    cast.clock.go_on(days=91)
+    assert forgetting.forget_drafts(cast.desk) == 1
+    assert all(report.first is None for report in verify_ledger(cast.desk, []))

@@ -94,6 +94,7 @@ def _as_decided(part: Part) -> dict[str, Any]:
 
 def _usual(found: Dossier, part: Part) -> dict[str, Any]:
     fee, currency = _fee_left(found)
+    owner, email = _to_ask(found, part)
     return {
         "grant.conditions": [each.code for each in part.conditions],
         **{
@@ -104,9 +105,18 @@ def _usual(found: Dossier, part: Part) -> dict[str, Any]:
         "grant.fee_currency": currency,
         "refer.owner": part.owner,
         "refer.contact": part.owner_contact,
-        "enquire.owner": part.owner,
-        "enquire.email": part.owner_contact if "@" in part.owner_contact else "",
+        "enquire.owner": owner,
+        "enquire.email": email,
     }
+
+
+def _to_ask(found: Dossier, part: Part) -> tuple[str, str]:
+    """Whom to ask next: whoever was named by an owner who said that the rights are not theirs, else the owner."""
+    said = [each.answer for each in found.enquiries if part.row.id in each.item_ids and each.answer]
+    named = next((each for each in reversed(said) if each.get("ask")), None)
+    if named is not None:
+        return named["ask"], named.get("ask_contact") or ""
+    return part.owner, part.owner_contact if "@" in part.owner_contact else ""
 
 
 def _fee_left(found: Dossier) -> tuple[str, str]:

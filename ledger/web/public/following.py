@@ -89,7 +89,7 @@ def _page(
         badges={item.id: history.decision_badge(found, item) for item in found.items},
         quotes=_quotes(found),
         may_withdraw=RequestEvent.WITHDRAW in open_to,
-        may_write=found.request.closed_at is None,
+        may_write=found.request.closed_at is None or RequestEvent.REOPEN in open_to,
         **common,
     )
     return secret(shown)

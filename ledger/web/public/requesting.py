@@ -16,7 +16,7 @@ from ledger.desk.asking import Answered, find_piece, may_i
 from ledger.desk.context import Desk
 from ledger.desk.finding import find
 from ledger.desk.refusals import BadInput, Clash, NotFound, Refusal, TooMany
-from ledger.desk.request_form import MAX_PIECES, read_form, still_needed
+from ledger.desk.request_form import MAX_PIECES, ONLINE, read_form, still_needed
 from ledger.desk.requesting import confirm_address, of_one_publisher, submit_request
 from ledger.desk.rights_view import part_labels
 from ledger.desk.use_words import use_sentences
@@ -208,6 +208,7 @@ def _questions(
         on_paper="print" in channels,
         online=bool(channels - {"print", "classroom"}),
         described=described,
+        needs_address=bool(channels & ONLINE),
         choices=details.CHOICES,
         languages=questions.languages(),
         countries=questions.countries(),
