@@ -27,12 +27,12 @@ def test_the_dossier_shows_the_chain_both_answers_and_who_may_grant(cast: Cast, 
     request_id = ask_for(cast, own_piece(cast))
     text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
     for said in (
-        "In: anthology “Waiting at the Narrows”",
+        "Publication: anthology “Waiting at the Narrows”",
         "Harbour Review Foundation",  # the notice, word for word, is the evidence
         "You may grant this",
         "You cannot grant this",
         "Today, as on the day of asking",
-        "Format hardback: 1500 copies",
+        "Format: hardback, 1500 copies",
         "None with this address",
         "Nothing collides",
     ):
@@ -276,7 +276,7 @@ def test_a_letter_that_holds_no_more_does_not_look_like_one_that_does(cast: Cast
 def test_codes_are_said_in_plain_words(cast: Cast, visitor: Visitor) -> None:
     request_id = ask_for(cast, own_piece(cast), requester_type="publisher_commercial")
     text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
-    for said in ("carries it as its own work", "<dd>English</dd>", "<dd>A book or journal publisher</dd>"):
+    for said in ("carries it as its own work", "<dd>English</dd>", "<dd>Commercial publisher</dd>"):
         assert said in text, said
     assert "carried on the ground" not in text
 

@@ -44,6 +44,8 @@ STATE_OF = {
 }
 WAITING = ("sent", "silent")
 """States of an enquiry in which its owner is heard: silence that was noted shuts no door."""
+LONGEST = {"name": 200, "words": 10_000, "ask": 200, "contact": 254}
+"""The most characters an owner may write into each field."""
 
 
 @dataclass(frozen=True)
@@ -215,27 +217,26 @@ def _record_claims(
 
 
 def _checked(reply: str, details: Mapping[str, Any]) -> dict[str, str]:
-    if reply not in set(HolderReply):
-        raise BadInput(
-            {"reply": "Choose one: grant, decline, name a price, or say that the rights are not yours."}
-        )
+    """The answer as it is kept. Raises ``BadInput`` with every wrong field at once."""
     errors: dict[str, str] = {}
-    name = str(details.get("name") or "").strip()
-    words = str(details.get("words") or "").strip()
-    if not name:
-        errors["name"] = "Give your name: your answer is recorded as yours."
-    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not words:
+    said = {name: str(details.get(name) or "").strip() for name in ("name", "words", "ask", "contact")}
+    if reply not in set(HolderReply):
+        errors["reply"] = "Choose one: grant, decline, name a price, or say that the rights are not yours."
+    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not said["words"]:
         errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
-    if len(words) > 10_000:
-        errors["words"] = "This is longer than 10,000 characters; shorten it."
-    kept = {"name": name, "words": words}
-    if reply == HolderReply.NOT_MINE:
-        kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}
-        try:
-            if contact := str(details.get("contact") or "").strip():
-                kept["ask_contact"] = check_address("contact", contact)
-        except UnsafeHeader:
-            errors["contact"] = "Give their address as name@example.org, or leave it out."
+    for name, most in LONGEST.items():
+        if len(said[name]) > most:
+            errors[name] = f"This is longer than {most:,} characters; shorten it."
+    contact = ""
+    try:
+        contact = check_address("contact", said["contact"]) if said["contact"] else ""
+    except UnsafeHeader:
+        errors.setdefault("contact", "Give their address as name@example.org, or leave it out.")
+    if not said["name"]:
+        errors["name"] = "Give your name: your answer is recorded as yours."
     if errors:
         raise BadInput(errors)
+    kept = {"name": said["name"], "words": said["words"]}
+    if reply == HolderReply.NOT_MINE:
+        kept |= {"ask": said["ask"], "ask_contact": contact}
     return kept

@@ -5,24 +5,16 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests.owners_door import answer_enquiry, owners_view
 from ledger.web.context import AnyRequest, Posted, TheDesk
-from ledger.web.forms import Form, check
+from ledger.web.forms import Form
 from ledger.web.pages import page
 
-
-class OwnersAnswer(BaseModel):
-    """What an owner may answer."""
-
-    reply: str = Field(title="your answer", max_length=20)
-    name: str | None = Field(None, title="your name", max_length=200)
-    words: str | None = Field(None, title="your words", max_length=10_000)
-    ask: str | None = Field(None, title="whom to ask", max_length=200)
-    contact: str | None = Field(None, title="their address", max_length=254)
+DETAILS = ("name", "words", "ask", "contact")
+"""What an owner may say besides the answer itself."""
 
 
 @get("/owner/{token:str}", sync_to_thread=True)
@@ -34,11 +26,8 @@ def owner_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Resp
 @post("/owner/{token:str}", status_code=200, sync_to_thread=True)
 def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form: Posted) -> Response[Any]:
     """Record the owner's answer as evidence."""
-    given = check(form, OwnersAnswer)
-    if given is None:
-        return _door(request, desk, token, form, 422)
     try:
-        answer_enquiry(desk, token, given.reply, given.model_dump(exclude={"reply"}, exclude_none=True))
+        answer_enquiry(desk, token, form.value("reply"), {name: form.value(name) for name in DETAILS})
     except BadInput as wrong:
         form.errors.update(wrong.errors)
         return _door(request, desk, token, form, 422)
