@@ -13,6 +13,7 @@
 ``LEDGER_SECRET``             64 hexadecimal digits that sign form tokens (made on first use: ``keys/secret``)
 ``LEDGER_LETTER_KEY``         PEM file of the private key that signs letters, mode 0600 (one of our own making)
 ``LEDGER_LETTER_CERTIFICATE`` PEM file of its certificate, the chain after it; needed with the key
+``LEDGER_DRAFT_DAYS``         Days after which a request that was begun and never sent is deleted (``90``)
 ``LEDGER_BEHIND_PROXY``       ``1``: readers' addresses come in the last entry of ``X-Forwarded-For``
 ============================  ===========================================================================
 """
@@ -47,6 +48,7 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     secret_hex: str | None = field(default=None, repr=False)
     behind_proxy: bool = False
+    draft_days: int = 90
     letter_key: Path | None = None
     letter_certificate: Path | None = None
 
@@ -109,6 +111,7 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
         secret_hex=_secret_hex(values.get("secret")),
         letter_key=letter_key,
         letter_certificate=letter_certificate,
+        draft_days=_days(values.get("draft_days")),
         behind_proxy=values.get("behind_proxy", "").lower() in {"1", "yes", "true", "on"},
     )
 
@@ -182,6 +185,16 @@ def _port(text: str | None) -> int | None:
         return None
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"LEDGER_PORT {text!r} is no port. Write a number from 1 to 65535, such as 8000.")
+    return int(text)
+
+
+def _days(text: str | None) -> int:
+    if text is None:
+        return 90
+    if not text.isascii() or not text.isdecimal() or not 2 < int(text) <= 3650:
+        raise BadSetting(
+            f"LEDGER_DRAFT_DAYS {text!r} is no number of days. Write one from 3 to 3650, such as 90."
+        )
     return int(text)
 
 

@@ -10,3 +10,5 @@ from ledger.desk.context import Desk, Who
 AnyRequest = Request[Any, Any, Any]
 TheDesk = NamedDependency[Desk]
 Staff = NamedDependency[Who]
+TheAddress = NamedDependency[str]
+"""Where the asker comes from."""

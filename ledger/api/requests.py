@@ -7,12 +7,14 @@ from anyio import to_thread
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from ledger.api.context import AnyRequest, Staff, TheDesk
+from ledger.api.context import AnyRequest, Staff, TheAddress, TheDesk
 from ledger.api.pieces import json_object
 from ledger.desk.context import Desk, Who
 from ledger.desk.letters import issuing
 from ledger.desk.letters.letter_life import own_letter
-from ledger.desk.requests import deciding, following
+from ledger.desk.requests import deciding, following, limiting
+from ledger.desk.requests.invoicing import invoice_behind, invoice_of, plain_account
+from ledger.desk.requests.paying import read_received, record_payment
 from ledger.desk.requests.requesting import submit_request
 from ledger.records.request_rows import ItemRow
 from ledger.records.requests import load_items
@@ -20,7 +22,7 @@ from ledger.records.tenant import Tenant
 
 
 @post("/api/requests", status_code=201)
-async def submit(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
+async def submit(request: AnyRequest, desk: TheDesk, address: TheAddress) -> dict[str, Any]:
     """Send a request: ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``.
 
     A link that confirms the address is mailed; the desk sees the request after that.
@@ -28,6 +30,7 @@ async def submit(request: AnyRequest, desk: TheDesk) -> dict[str, Any]:
     An ``Idempotency-Key`` header sent twice is one request.
     """
     body = await json_object(request)
+    await to_thread.run_sync(limiting.count, desk, "mails", address)
     act = partial(submit_request, desk, body, form_key=request.headers.get("idempotency-key"))
     sent = await to_thread.run_sync(act)
     return {"request": sent.request_id, "status_url": sent.status_url, "outcomes": sent.outcomes}
@@ -68,6 +71,28 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
     act = partial(deciding.decide, desk, who, request_id, str(item), str(decision), body, version=version)
     await to_thread.run_sync(act)
     return await to_thread.run_sync(_plain, desk, who, request_id)
+
+
+@get("/api/requests/{token:str}/invoice", sync_to_thread=True)
+def own_invoice(desk: TheDesk, token: FromPath[str]) -> dict[str, Any]:
+    """What a request owes and paid, for whoever holds its link. Amounts are in minor units."""
+    return plain_account(invoice_behind(desk, token).account)
+
+
+@get("/api/publishers/{publisher:str}/requests/{request_id:str}/invoice", sync_to_thread=True)
+def staff_invoice(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """The same, for staff."""
+    return plain_account(invoice_of(desk, who, request_id).account)
+
+
+@post("/api/publishers/{publisher:str}/requests/{request_id:str}/payments", status_code=201)
+async def pay(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """``{"amount" (minor units), "currency", "received_on", "reference", "remark", "version"}``: note a payment."""
+    body = await json_object(request)
+    who.must_be("officer")
+    version = body.pop("version", None)
+    act = partial(record_payment, desk, who, request_id, read_received(body), version=version)
+    return plain_account(await to_thread.run_sync(act))
 
 
 @post(
@@ -118,4 +143,14 @@ def _plain(desk: Desk, who: Who, request_id: str) -> dict[str, Any]:
     }
 
 
-handlers = [submit, status, staff_view, decide, letter, letter_file]
+handlers = [
+    submit,
+    status,
+    own_invoice,
+    staff_view,
+    staff_invoice,
+    pay,
+    decide,
+    letter,
+    letter_file,
+]

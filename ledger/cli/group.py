@@ -20,6 +20,7 @@ COMMANDS = {
     "import-terms": "ledger.cli.pieces:import_terms",
     "request": "ledger.cli.requests:request",
     "decide": "ledger.cli.requests:decide",
+    "payment": "ledger.cli.requests:payment",
     "letter": "ledger.cli.requests:letter",
     "erase": "ledger.cli.requests:erase",
     "verify-letter": "ledger.cli.verify_letter:verify_letter",

@@ -1,15 +1,18 @@
 """Commands of the main job: file a request, decide it, issue its letter."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ledger.cli.house import House, read_json, show
+from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.house.erasing import erase_person
 from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.requests import deciding, referring
+from ledger.desk.requests import deciding, paying, referring
+from ledger.desk.requests.invoicing import invoice_of, plain_account
 from ledger.desk.requests.requesting import submit_request
 from ledger.records.requests import load_items, request_publisher
 from ledger.records.tenant import Tenant
@@ -105,6 +108,43 @@ def decide(
     items = _items(house, request_id)
     lines = [f"{item['item']}  {item['decision'] or 'undecided'}" for item in items]
     show({"request": request_id, "items": items}, as_json, "\n".join(lines))
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option(
+    "--amount", help="What arrived, such as 180.00; below zero: paid back. Left out, nothing is noted."
+)
+@click.option("--on", "day", help="The day it arrived, as 2026-03-31; today by default.")
+@click.option("--reference", default="", help="As the bank gives it; the same transfer is noted once.")
+@click.option("--remark", default="", help="Something to remember about it.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def payment(
+    house: House,
+    request_id: str,
+    amount: str | None,
+    day: str | None,
+    reference: str,
+    remark: str,
+    as_json: bool,
+) -> None:
+    """Note a payment for a request, or show what it owes."""
+    who = house.operator_of(publisher_of(house, request_id))
+    account = invoice_of(house.desk, who, request_id).account
+    currency = account.invoice.currency
+    if amount is not None:
+        try:
+            minor = minor_units(amount, currency)
+        except ValueError as error:
+            raise BadInput({"amount": str(error)}) from error
+        on = day or house.desk.today().isoformat()
+        given = {"amount": minor, "currency": currency, "received_on": on}
+        received = paying.read_received({**given, "reference": reference, "remark": remark})
+        account = paying.record_payment(house.desk, who, request_id, received)
+    left = f"left to pay: {major_units(account.balance.open, currency)} {currency}"
+    value = json.loads(json.dumps(plain_account(account), default=str))
+    show(value, as_json, f"{account.invoice.number}  {left}")
 
 
 @click.command()

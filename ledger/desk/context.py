@@ -10,6 +10,7 @@ from ledger.desk.refusals import NotAllowed
 from ledger.records.evidence import EvidenceStore
 from ledger.records.lookups import Lookup
 from ledger.records.sessions import Database
+from ledger.records.uploads import UploadStore
 
 
 def _now() -> datetime:
@@ -48,11 +49,17 @@ class Desk:
     secret: bytes = field(default=b"", repr=False)  # signs the links that are mailed
     letter_key: Path | None = None  # an operator's own key and certificate for letters, instead of ours
     letter_certificate: Path | None = None
+    draft_days: int = 90  # after how many days what was only begun is deleted
 
     @cached_property
     def lookup(self) -> Lookup:
         """The public lookup, its statement compiled once for the life of the process."""
         return Lookup(self.database)
+
+    @cached_property
+    def uploads(self) -> UploadStore:
+        """Files of requests that have not reached the desk yet."""
+        return UploadStore(self.folder / "uploads")
 
     @property
     def keys(self) -> Path:

@@ -44,6 +44,16 @@ class Clash(Refusal):
     status = 409
 
 
+class TooMany(Refusal):
+    """Tried too often. ``retry_after`` is in seconds."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class Unavailable(Refusal):
     """Something the act needs is out of order (disk, database, fonts); nothing was written."""
 

@@ -79,6 +79,10 @@ for _kind in (
     Kind(
         "request.changed", "a request moved on: quoted, accepted, withdrawn", {"request": str, "state": str}
     ),
+    Kind("invoice.opened", "an accepted price was asked for", {"request": str, "invoice": str}),
+    Kind(
+        "payment.recorded", "money came in for a request, or was paid back", {"request": str, "payment": str}
+    ),
     Kind("item.decided", "one item of a request was decided", {"item": str, "outcome": str}),
     Kind("item.referred", "an item was referred to its owner", {"item": str}),
     Kind("owner.answered", "an owner answered through the owner's door", {"item": str}),

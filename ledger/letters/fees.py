@@ -61,11 +61,11 @@ def _lines(speaker: Speaker, quote: Quote, decision: Decision) -> list[Clause]:
 def _label(speaker: Speaker, line: QuoteLine, currency: str) -> str:
     house = _HOUSE_LINES.get(line.code)
     label = speaker.message(house) if house else line.label
-    working = _working(speaker, line.working, currency)
+    working = working_words(speaker, line.working, currency)
     return f"{label} – {working}" if working else label
 
 
-def _working(speaker: Speaker, working: str, currency: str) -> str:
+def working_words(speaker: Speaker, working: str, currency: str) -> str:
     """The arithmetic in money; words a publisher wrote are left as they are."""
 
     def money(minor: str) -> str:

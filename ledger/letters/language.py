@@ -22,6 +22,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from ledger.letters.model import Run, Style, Text
 from ledger.rights.bounds import Territory
 from ledger.rights.tariff import Money
+from ledger.rights.vocabulary import term
 
 LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
 _FOLDER = Path(__file__).parent / "locale"
@@ -33,28 +34,6 @@ _QUOTES = {
     "de": ("„", "“"),
     "ru": ("«", "»"),
     "ar": ("«", "»"),
-}
-# Codes whose blanks alone do not make English: what a letter says for them.
-_ENGLISH = {
-    "republish full": "full republication",
-    "translate": "translation",
-    "adapt": "adaptation",
-    "sell": "sale",
-    "record audio": "audio recording",
-    "ai train": "training of AI systems",
-    "ai input": "input to AI systems",
-    "index": "indexing",
-    "nonprofit site": "non-profit site",
-    "email": "e-mail",
-    "social": "social media",
-    "email newsletter": "e-mail newsletter",
-    "social owned": "social media (own accounts)",
-    "social paid": "social media (paid)",
-    "abridge": "shortening",
-    "crop": "cropping",
-    "one time": "one time only",
-    "pdf": "PDF",
-    "percent": "per cent",
 }
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -108,7 +87,7 @@ class Speaker:
     def message(self, english: str) -> str:
         """The sentence with its placeholders still in it."""
         if self.language == "en":
-            return _ENGLISH.get(english, english)
+            return english
         try:
             return catalogue(self.language)[english]
         except KeyError:
@@ -136,7 +115,9 @@ class Speaker:
         return _PLACEHOLDER.sub(lambda m: values[m[1]], self.message(english))
 
     def label(self, value: StrEnum) -> str:
-        """A term of the trade in this language: the code with blanks is its id, and mostly its English name."""
+        """A term of the trade in this language: the code with blanks is the id of its translation."""
+        if self.language == "en":
+            return term(value)
         return self.message(value.value.replace("_", " "))
 
     def labels(self, values: Iterable[StrEnum]) -> str:

@@ -19,7 +19,7 @@ from ledger.records.sessions import Database, sqlite_module
 
 SQLITE_NAME, POSTGRES_NAME, MANIFEST = "ledger.db", "ledger.pgdump", "backup.json"
 RESTORE = ("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner")
-FOLDERS = ("journal", "evidence", "keys")
+FOLDERS = ("journal", "evidence", "uploads", "keys")
 
 
 def back_up(database: Database, data: Path, target: Path, now: datetime) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def back_up(database: Database, data: Path, target: Path, now: datetime) -> dict
         target.chmod(0o700)
         _copy_tree(data / "journal", target / "journal")
         name = _copy_database(database, target)
-        for folder in ("keys", "evidence"):
+        for folder in ("keys", "evidence", "uploads"):
             _copy_tree(data / folder, target / folder)
         manifest = {
             "database": name,

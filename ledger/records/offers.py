@@ -51,9 +51,10 @@ def load_quotes(tenant: Tenant, request_id: str) -> list[QuoteRow]:
     return [from_row(QuoteRow, row) for row in tenant.all(ordered)]
 
 
-def quotes_past(connection: Connection, today: date, limit: int = 100) -> list[QuoteRow]:
-    """Open offers of every publisher whose last day is before today, for the worker."""
-    statement = select(quote).where(quote.c.state == "offered", quote.c.valid_until < today).limit(limit)
+def quotes_ending(connection: Connection, first: date, last: date, limit: int = 100) -> list[QuoteRow]:
+    """Open offers of every publisher whose last day lies in a stretch of days, for the worker."""
+    open_ones = (quote.c.state == "offered", quote.c.valid_until.between(first, last))
+    statement = select(quote).where(*open_ones).order_by(quote.c.valid_until, quote.c.id).limit(limit)
     return [from_row(QuoteRow, row) for row in connection.execute(statement).mappings()]
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.records import tasks
@@ -184,6 +184,15 @@ def erase(connection: Connection, publisher_id: str, request_id: str) -> int:
         .where(mail_message.c.state != "queued")
         .values(recipient="", subject="", text="", html=None, from_name=None, reply_to=None)
     ).rowcount
+
+
+def forget(connection: Connection, publisher_id: str, request_id: str) -> None:
+    """Delete every mail about a request that is deleted itself."""
+    connection.execute(
+        delete(mail_message).where(
+            mail_message.c.publisher_id == publisher_id, mail_message.c.request_id == request_id
+        )
+    )
 
 
 def _change(connection: Connection, publisher_id: str, mail_id: str, **values: Any) -> None:

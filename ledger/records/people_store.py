@@ -223,6 +223,12 @@ def count_attempt(connection: Connection, key: str, now: datetime, window: timed
     return connection.scalar(select(throttle.c.count).where(throttle.c.key == key)) or 1
 
 
+def window_began(connection: Connection, key: str) -> datetime | None:
+    """When the window that ``key`` is counted in began."""
+    began: datetime | None = connection.scalar(select(throttle.c.window_start).where(throttle.c.key == key))
+    return began
+
+
 def forget_attempts(connection: Connection, key: str) -> None:
     """Start counting ``key`` anew."""
     connection.execute(delete(throttle).where(throttle.c.key == key))

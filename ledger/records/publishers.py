@@ -28,6 +28,10 @@ class PublisherRow:
     wording: dict[str, Any] | None = None
     logo_sha256: str | None = None
     signature_sha256: str | None = None
+    vat_id: str | None = None
+    payment_instructions: str | None = None
+    payment_first: bool = False
+    payment_days: int = 30
 
 
 def add_publisher(connection: Connection, row: PublisherRow) -> None:

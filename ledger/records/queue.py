@@ -5,7 +5,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.records.paging import COUNT_CAP, Page, after_mark, capped_count, mark
@@ -124,6 +124,18 @@ def _says(tenant: Tenant, word: str) -> ColumnElement[bool]:
     same = tenant.select(request_word, func.count()).where(request_word.c.request_id == request.c.id)
     begins = func.substr(request_word.c.word, 1, len(word)) == word
     return same.where(begins).correlate(request).scalar_subquery() > 0
+
+
+def waiting_for_requester(connection: Connection, since: datetime, limit: int) -> list[RequestRow]:
+    """Open requests of every publisher that wait for their requester since before a moment, for the worker."""
+    statement = (
+        select(request)
+        .where(request.c.turn == "requester", request.c.turn_since < since)
+        .where(request.c.closed_at.is_(None), request.c.submitted_at.is_not(None))
+        .order_by(request.c.turn_since, request.c.id)
+        .limit(limit)
+    )
+    return [from_row(RequestRow, row) for row in connection.execute(statement).mappings()]
 
 
 def _with_titles(tenant: Tenant, rows: list[RequestRow]) -> list[QueueRow]:

@@ -111,6 +111,41 @@ class QuoteRow:
     valid_until: date | None = None
     made_by: str | None = None
     answered_at: datetime | None = None
+    payment_first: bool = False
+    publisher_id: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceRow:
+    """What an accepted price asks for. ``total`` in minor units; ``due`` is the last day to pay without delay."""
+
+    id: str
+    request_id: str
+    quote_id: str
+    number: str
+    total: int
+    currency: str
+    payment_first: bool
+    opened_at: datetime
+    due: date
+    reminded: int = 0
+    reminded_at: datetime | None = None
+    settled_at: datetime | None = None
+    publisher_id: str = ""
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """Money that came in, in minor units of the invoice's currency; below zero it was paid back."""
+
+    id: str
+    invoice_id: str
+    amount: int
+    received_on: date
+    recorded_by: str
+    recorded_at: datetime
+    reference: str | None = None
+    note: str | None = None
     publisher_id: str = ""
 
 

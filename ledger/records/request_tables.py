@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -21,6 +23,10 @@ from ledger.records.base import Document, Id, UtcDateTime, Word, metadata
 
 _OPEN_WHERE = text("closed_at IS NULL AND submitted_at IS NOT NULL")
 _CLOSED_WHERE = text("closed_at IS NOT NULL")
+_UNSETTLED_WHERE = text("settled_at IS NULL")
+_BEGUN_WHERE = text("submitted_at IS NULL")
+_UNSETTLED: dict[str, Any] = {"sqlite_where": _UNSETTLED_WHERE, "postgresql_where": _UNSETTLED_WHERE}
+_BEGUN: dict[str, Any] = {"sqlite_where": _BEGUN_WHERE, "postgresql_where": _BEGUN_WHERE}
 _OPEN: dict[str, Any] = {"sqlite_where": _OPEN_WHERE, "postgresql_where": _OPEN_WHERE}
 _CLOSED: dict[str, Any] = {"sqlite_where": _CLOSED_WHERE, "postgresql_where": _CLOSED_WHERE}
 
@@ -55,6 +61,7 @@ request = Table(
     Index("ix_request_closed", "publisher_id", "state", "closed_at", "id", **_CLOSED),
     Index("ix_request_archive", "publisher_id", "closed_at", "id", **_CLOSED),
     Index("ix_request_email", "publisher_id", "email"),
+    Index("ix_request_begun", "turn_since", "id", **_BEGUN),
 )
 
 request_word = Table(
@@ -153,11 +160,51 @@ quote = Table(
     Column("total", BigInteger, nullable=False),  # minor units
     Column("currency", String(3), nullable=False),
     Column("valid_until", Date),
+    Column("payment_first", Boolean, nullable=False, server_default=false()),  # the letter waits for it
     Column("made_by", Id),
     Column("made_at", UtcDateTime, nullable=False),
     Column("answered_at", UtcDateTime),
     ForeignKeyConstraint(["publisher_id", "request_id"], ["request.publisher_id", "request.id"]),
     Index("ix_quote_request", "publisher_id", "request_id"),
+)
+
+invoice = Table(
+    "invoice",
+    metadata,
+    Column("publisher_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("request_id", Id, nullable=False),
+    Column("quote_id", Id, nullable=False),  # the accepted price, with its calculation lines
+    Column("number", String(64), nullable=False),  # what the payer writes on the transfer
+    Column("total", BigInteger, nullable=False),  # minor units
+    Column("currency", String(3), nullable=False),
+    Column("payment_first", Boolean, nullable=False),  # whether the letter waits for it
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("reminded", Integer, nullable=False, server_default="0"),  # reminders sent so far
+    Column("reminded_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    ForeignKeyConstraint(["publisher_id", "request_id"], ["request.publisher_id", "request.id"]),
+    UniqueConstraint("publisher_id", "request_id"),
+    Index("ix_invoice_due", "due", **_UNSETTLED),
+)
+
+payment = Table(
+    "payment",
+    metadata,
+    Column("publisher_id", Id, primary_key=True),
+    Column("id", Id, primary_key=True),
+    Column("invoice_id", Id, nullable=False),
+    Column(
+        "amount", BigInteger, nullable=False
+    ),  # minor units of the invoice's currency; below zero: paid back
+    Column("received_on", Date, nullable=False),
+    Column("reference", Text),  # as the bank gives it; erasable
+    Column("note", Text),  # erasable
+    Column("recorded_by", Id, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["publisher_id", "invoice_id"], ["invoice.publisher_id", "invoice.id"]),
+    Index("ix_payment_invoice", "publisher_id", "invoice_id"),
 )
 
 enquiry = Table(

@@ -17,7 +17,14 @@ from ledger.records.request_rows import (
     from_row,
     to_row,
 )
-from ledger.records.request_tables import attachment, request, request_event, request_item, request_token
+from ledger.records.request_tables import (
+    attachment,
+    request,
+    request_event,
+    request_item,
+    request_token,
+    request_word,
+)
 from ledger.records.tables import piece
 from ledger.records.tenant import Tenant
 from ledger.records.words import index_words
@@ -210,6 +217,36 @@ def drop_tokens(tenant: Tenant, request_id: str, purpose: str) -> int:
         request_token.c.request_id == request_id, request_token.c.purpose == purpose
     )
     return tenant.change(statement)
+
+
+def requests_begun_before(connection: Connection, when: datetime, limit: int) -> list[RequestRow]:
+    """Requests of every publisher that never reached the desk and were not touched since, for the worker."""
+    statement = (
+        select(request)
+        .where(request.c.submitted_at.is_(None), request.c.turn_since < when)
+        .order_by(request.c.turn_since, request.c.id)
+        .limit(limit)
+    )
+    return [from_row(RequestRow, row) for row in connection.execute(statement).mappings()]
+
+
+def forget_request(tenant: Tenant, request_id: str, version: int) -> bool:
+    """Delete a request that never reached the desk, with all that hangs on it; False if it was touched meanwhile."""
+    mine = (request.c.id == request_id) & (request.c.version == version) & request.c.submitted_at.is_(None)
+    taken = (
+        tenant.update(request).where(mine).values(version=version + 1)
+    )  # whoever has it now waits, or is told
+    if tenant.change(taken) != 1:
+        return False
+    for table in (request_item, request_event, request_token, request_word, attachment):
+        tenant.change(tenant.delete(table).where(table.c.request_id == request_id))
+    tenant.change(tenant.delete(request).where(request.c.id == request_id))
+    return True
+
+
+def drop_attachment(tenant: Tenant, attachment_id: str) -> None:
+    """Take out a file that is no longer there."""
+    tenant.change(tenant.delete(attachment).where(attachment.c.id == attachment_id))
 
 
 def erase_requester(tenant: Tenant, request_id: str, document: dict[str, Any]) -> None:

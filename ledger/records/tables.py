@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -39,6 +40,10 @@ publisher = Table(
     Column("wording", Document),  # the publisher's own sentences for letters, by place and language
     Column("logo_sha256", String(64)),
     Column("signature_sha256", String(64)),
+    Column("vat_id", Text),  # as invoices print it
+    Column("payment_instructions", Text),  # how to pay, in the publisher's own words
+    Column("payment_first", Boolean, nullable=False, server_default=false()),  # letters wait for the payment
+    Column("payment_days", Integer, nullable=False, server_default="30"),  # from the acceptance of a price
     Column("created_at", UtcDateTime, nullable=False),
 )
 

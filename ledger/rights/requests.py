@@ -35,6 +35,7 @@ class RequestEvent(StrEnum):
     REFUSE_QUOTE = "refuse_quote"
     INVOICE = "invoice"
     RECORD_PAYMENT = "record_payment"
+    WAIVE_PAYMENT = "waive_payment"
     DECIDE = "decide"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
@@ -101,7 +102,9 @@ MOVES: dict[RequestEvent, tuple[frozenset[RequestState], RequestState]] = {
     E.REFUSE_QUOTE: (frozenset({S.QUOTED}), S.IN_REVIEW),
     E.INVOICE: (frozenset({S.ACCEPTED}), S.PAYMENT_DUE),
     E.RECORD_PAYMENT: (frozenset({S.PAYMENT_DUE}), S.ACCEPTED),
-    E.DECIDE: (ON_THE_DESK | {S.ACCEPTED, S.PAYMENT_DUE, S.AWAITING_HOLDER}, S.DECIDED),
+    # The desk goes on before the money is there; what is owed stays owed.
+    E.WAIVE_PAYMENT: (frozenset({S.PAYMENT_DUE}), S.ACCEPTED),
+    E.DECIDE: (ON_THE_DESK | {S.ACCEPTED, S.AWAITING_HOLDER}, S.DECIDED),
     E.WITHDRAW: (OPEN, S.WITHDRAWN),
     # Only the requester's own silence lets a request lapse; a holder's silence is neither refusal nor grant.
     E.LAPSE: (WAITING_FOR_THE_REQUESTER, S.LAPSED),

@@ -4,7 +4,8 @@
 * ``visitor: TheVisitor``: who is signed in, or None;
 * ``who: Staff``: a member of a publisher's staff. Without a sign-in the answer is the sign-in page (or 401), so
   a handler that takes ``who`` is closed to everybody else; ``who.must_be("officer")`` asks for a role;
-* ``form: Posted``: the form that was posted.
+* ``form: Posted``: the form that was posted;
+* ``address``: where the asker comes from, for the doors that count.
 
 The types are ``NamedDependency[...]`` of litestar; the JSON door spells them out.
 
@@ -84,4 +85,5 @@ DEPENDENCIES = {
     "visitor": Provide(provide_visitor, sync_to_thread=True),
     "who": Provide(provide_who, sync_to_thread=False),
     "form": Provide(provide_form),
+    "address": Provide(client_ip, sync_to_thread=False),
 }

@@ -14,8 +14,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect
 
-from ledger.desk.house.signing_in import SignInNeeded, TooMany
-from ledger.desk.refusals import BadInput, Refusal
+from ledger.desk.house.signing_in import SignInNeeded
+from ledger.desk.refusals import BadInput, Refusal, TooMany
 from ledger.ids import new_id
 from ledger.records.failures import RecordsUnavailable, Stale
 from ledger.web.pages import Pages

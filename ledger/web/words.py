@@ -11,7 +11,10 @@ from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup
 
 from ledger.desk.requests.owners_limits import limit_sentences
+from ledger.letters.fees import working_words
+from ledger.letters.language import Speaker
 from ledger.rights.sentences import FACTS
+from ledger.rights.vocabulary import headed
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -75,6 +78,11 @@ def money(minor: int | None, currency: str, language: str = "en") -> str:
     return _CODE_THEN_DIGIT.sub("\u00a0", text)
 
 
+def working(text: str, currency: str) -> str:
+    """How a calculation line was reckoned, in money and not in minor units, as the letter prints it."""
+    return working_words(Speaker("en"), text, currency)
+
+
 def safe_url(value: Any) -> str:
     """The address if a browser may follow it (web, mail, or within this site); else ``#``.
 
@@ -101,5 +109,7 @@ FILTERS = {
     "day": day,
     "moment": moment,
     "money": money,
+    "working": working,
+    "term": headed,
     "safe_url": safe_url,
 }

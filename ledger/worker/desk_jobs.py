@@ -7,7 +7,7 @@ from ledger.desk.context import Desk
 from ledger.desk.house.checkpoints import mail_checkpoints
 from ledger.desk.house.opening import open_desk
 from ledger.desk.letters import issuing, letter_life
-from ledger.desk.requests import chasing
+from ledger.desk.requests import chasing, forgetting, lapsing, paying
 from ledger.worker.registry import Job, daily, handler
 
 
@@ -35,11 +35,33 @@ def expire_letters(job: Job) -> None:
         letter_life.expire_letters(desk)
 
 
+@daily("drafts.forget", hour=2)
+def forget_drafts(job: Job) -> None:
+    """Delete what was begun long ago and never sent."""
+    with desk_of(job) as desk:
+        forgetting.forget_drafts(desk)
+
+
 @daily("letters.remind", hour=7)
 def remind(job: Job) -> None:
     """Remind holders of letters of what they owe."""
     with desk_of(job) as desk:
         letter_life.remind_of_obligations(desk)
+
+
+@daily("requests.wait", hour=6)
+def wait_for_requesters(job: Job) -> None:
+    """Remind of prices that run out, and close what nobody answers."""
+    with desk_of(job) as desk:
+        lapsing.remind_of_quotes(desk)
+        lapsing.lapse_requests(desk)
+
+
+@daily("payments.remind", hour=7)
+def remind_of_payments(job: Job) -> None:
+    """Remind whoever is late with a payment."""
+    with desk_of(job) as desk:
+        paying.remind_of_payments(desk)
 
 
 @daily("owners.chase", hour=8)

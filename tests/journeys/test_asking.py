@@ -29,18 +29,18 @@ def own(house: House) -> str:
 
 
 def describe_print(page: Page) -> None:
-    page.get_by_label("The whole text").check()
-    page.get_by_label("On paper").check()
+    page.get_by_label("Full article").check()
+    page.get_by_label("Print", exact=True).check()
     page.get_by_role("group", name=re.compile("Is it commercial")).get_by_label("Yes").check()
     page.get_by_label("Who would use it?").select_option("publisher_commercial")
-    page.get_by_label("None: word for word").check()
+    page.get_by_label("No changes").check()
 
 
 def fill_details(page: Page) -> None:
     page.get_by_label("What for?").select_option("editorial")
     page.get_by_label("Where would it be read or sold?").fill("Canada, France")
     page.get_by_label("In which language?").select_option("en")
-    page.get_by_label("This edition only").check()
+    page.get_by_label("Current edition", exact=True).check()
     page.get_by_label("What kind of publication?").select_option("book")
     page.get_by_label(re.compile("^Its title")).fill("Waiting at the Narrows")
     page.get_by_label("Who publishes it?").fill("Fenwick Books")
@@ -67,8 +67,8 @@ def test_a_cross_post_needs_no_permission(house: House, reader: Reader, free: st
     reader.check(page)
     page.get_by_role("link", name=re.compile("May I use it")).click()
     reader.check(page)
-    page.get_by_label("The whole text").check()
-    page.get_by_label("A community website").check()
+    page.get_by_label("Full article").check()
+    page.get_by_label("Community site").check()
     page.get_by_role("group", name=re.compile("Is it commercial")).get_by_label("No", exact=True).check()
     expect(page.locator("#answer")).to_contain_text("You need not ask anybody")
     expect(page.locator("#answer")).to_contain_text("CC BY-NC-ND 4.0")

@@ -100,6 +100,7 @@ def test_the_pages_of_the_desk_are_sound_in_light_and_dark(house: House, reader:
         "/desk/settings/letterhead",
         "/desk/settings/wording",
         "/desk/settings/tariff",
+        "/desk/settings/payment",
         "/desk/settings/keys",
         "/desk/mails",
     ]

@@ -57,7 +57,7 @@ def test_a_grant_states_every_axis() -> None:
     assert said["licensee"] == "Meridian Press Ltd"
     assert said["territory"] == "Canada, Ireland, United Kingdom"
     assert said["print_run"] == "At most 3,000 copies"
-    assert said["formats"] == "Paperback (3,000), ebook"
+    assert said["formats"] == "Paperback (3,000), e-book"
     assert said["term"] == "From 1 June 2026 to 31 May 2031"
     assert said["exclusivity"] == "Non-exclusive"
     assert said["sublicensing"] == "Not allowed"

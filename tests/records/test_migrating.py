@@ -40,6 +40,22 @@ def test_up_down_up_on_populated_data(database: Database) -> None:
         assert search(connection, "harbour").count == 1
 
 
+def test_a_ledger_of_the_first_revision_is_brought_up_with_all_it_holds(database: Database) -> None:
+    with database.writing() as connection:
+        put_piece(put_publisher(connection), a_piece())
+    url = database.url.render_as_string(hide_password=False)
+    database.close()
+    assert migrating.downgrade(url, "0001") == "0001"
+    with database.reading() as connection:
+        assert "payment_days" not in {each["name"] for each in inspect(connection).get_columns("publisher")}
+    database.close()
+    migrating.migrate(url)
+    with database.reading() as connection:
+        kept = connection.execute(select(publisher.c.payment_first, publisher.c.payment_days)).one()
+        assert tuple(kept) == (False, 30)
+        assert search(connection, "harbour").count == 1
+
+
 def test_a_second_migration_changes_nothing(database: Database) -> None:
     with database.writing() as connection:
         put_publisher(connection)

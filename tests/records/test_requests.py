@@ -23,6 +23,8 @@ ROWS = {
     "request_event": request_rows.EventRow,
     "attachment": request_rows.AttachmentRow,
     "quote": request_rows.QuoteRow,
+    "invoice": request_rows.InvoiceRow,
+    "payment": request_rows.PaymentRow,
     "enquiry": request_rows.EnquiryRow,
     "request_token": request_rows.TokenRow,
     "letter": request_rows.LetterRow,
@@ -246,10 +248,12 @@ def test_quotes_replace_one_another_and_are_answered_once(database: Database) ->
         offers.add_quote(tenant, two)
         with pytest.raises(Stale):
             offers.answer_quote(tenant, one.id, "accepted", NOW)
-        assert [q.id for q in offers.quotes_past(connection, NOW.date() + timedelta(days=1))] == [two.id]
+        assert [
+            q.id for q in offers.quotes_ending(connection, NOW.date(), NOW.date() + timedelta(days=60))
+        ] == [two.id]
         offers.answer_quote(tenant, two.id, "accepted", NOW)
         states = {quote.total: quote.state for quote in offers.load_quotes(tenant, row.id)}
-        assert offers.quotes_past(connection, NOW.date() + timedelta(days=1)) == []
+        assert offers.quotes_ending(connection, NOW.date(), NOW.date() + timedelta(days=60)) == []
     assert states == {12_000: "replaced", 9_000: "accepted"}
 
 

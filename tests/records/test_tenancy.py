@@ -20,12 +20,13 @@ ACROSS = {
     "filed.py": set(),
     "filing.py": set(),
     "granted.py": set(),
+    "invoices.py": {"invoice"},  # a list for the worker
     "letters.py": {"letter", "letter_counter", "obligation"},  # by printed number; lists for the worker
     "lookups.py": {"piece", "piece_url"},  # the public lookup: confirmed pieces
     "offers.py": {"enquiry", "quote"},  # lists for the worker
     "parties.py": set(),
     "pieces.py": {"piece", "assessment"},  # by id, which is the owner's; a subquery tied to its outer row
-    "queue.py": {"piece", "request_item"},  # a join on both keys
+    "queue.py": {"piece", "request", "request_item"},  # a join on both keys; a list for the worker
     "requests.py": {"request", "request_token"},  # whose a request is, for the operator; a link's request
     "search.py": {"piece", "piece_text", "piece_shingle"},  # the finder: confirmed pieces
     "words.py": set(),

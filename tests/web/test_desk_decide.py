@@ -27,12 +27,12 @@ def test_the_dossier_shows_the_chain_both_answers_and_who_may_grant(cast: Cast, 
     request_id = ask_for(cast, own_piece(cast))
     text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
     for said in (
-        "In: anthology “Waiting at the Narrows”",
+        "Publication: anthology “Waiting at the Narrows”",
         "Harbour Review Foundation",  # the notice, word for word, is the evidence
         "You may grant this",
         "You cannot grant this",
         "Today, as on the day of asking",
-        "Format hardback: 1500 copies",
+        "Format: hardback, 1500 copies",
         "None with this address",
         "Nothing collides",
     ):
@@ -276,7 +276,7 @@ def test_a_letter_that_holds_no_more_does_not_look_like_one_that_does(cast: Cast
 def test_codes_are_said_in_plain_words(cast: Cast, visitor: Visitor) -> None:
     request_id = ask_for(cast, own_piece(cast), requester_type="publisher_commercial")
     text = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
-    for said in ("carries it as its own work", "<dd>English</dd>", "<dd>A book or journal publisher</dd>"):
+    for said in ("carries it as its own work", "<dd>English</dd>", "<dd>Commercial publisher</dd>"):
         assert said in text, said
     assert "carried on the ground" not in text
 
@@ -489,7 +489,7 @@ def test_less_than_was_asked_for_is_granted_and_more_is_refused_beside_its_field
     assert granted["grant"]["scope"]["period"]["end"] == "2029-12-31"
     status = visitor.get(f"/requests/{token_for(cast.desk, 'requester', request_id)}").text
     told = status.partition("Other than you asked")[2].partition("</ul>")[0]
-    for said in ("Format hardback: 500 copies", "Territory: Canada", "until 2029-12-31"):
+    for said in ("Format: hardback, 500 copies", "Territory: Canada", "until 2029-12-31"):
         assert said in told
     assert "Purpose" not in told  # as it was asked
     again = visitor.get(

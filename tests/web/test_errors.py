@@ -10,8 +10,8 @@ from litestar.testing import TestClient
 
 import ledger.web.home
 from ledger.app import create_app
-from ledger.desk.house.signing_in import SignInNeeded, TooMany
-from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound, Unavailable
+from ledger.desk.house.signing_in import SignInNeeded
+from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound, TooMany, Unavailable
 from ledger.records.failures import RecordsUnavailable, Stale
 from ledger.web.errors import problem_of
 from tests.cast import PASSWORD, Cast

@@ -77,7 +77,11 @@ def test_a_wrong_answer_is_shown_again_with_all_that_was_typed(cast, visitor, as
     assert "&lt;Pia&gt;" in page.text
     assert "<Pia>" not in page.text
     assert "The Lantern" in page.text
-    assert answer(visitor, path, **SIGNED).status_code == 422  # nothing chosen
+    empty = answer(visitor, path, contact="nobody")  # nothing chosen, nothing said: all of it is told at once
+    assert empty.status_code == 422
+    assert [name for name in ("reply", "name") if f'id="f-{name}-error"' in empty.text] == ["reply", "name"]
+    both = answer(visitor, path, reply="grant", words="", name="")
+    assert [name for name in ("words", "name") if f'id="f-{name}-error"' in both.text] == ["words", "name"]
     wrong = answer(visitor, path, reply="not_mine", contact="nobody", **SIGNED)
     assert wrong.status_code == 422
     assert "<details open>" in wrong.text  # the wrong field is not hidden

@@ -7,7 +7,7 @@ import pytest
 
 from ledger.desk import links
 from ledger.desk.letters import issuing, revoking
-from ledger.desk.requests import deciding, quoting, requesting
+from ledger.desk.requests import deciding, lapsing, quoting, requesting
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.web.asking import own_piece
@@ -240,3 +240,13 @@ def test_the_time_so_far_is_drawn_once_two_sides_have_had_it_for_a_day(cast, vis
     assert '<rect class="requester" x="25.0" y="0" width="75.0"' in page
     for said in ("2 days", "6 days"):  # in words, too
         assert f"<dd>{said}</dd>" in page
+
+
+def test_a_lapsed_request_is_opened_by_a_message_as_its_page_says(cast, visitor, asked):
+    request_id, path = asked
+    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
+    cast.clock.go_on(days=61)
+    assert lapsing.lapse_requests(cast.desk) == 1
+    assert "Write a message to open it again" in visitor.get(path).text
+    assert visitor.post(f"{path}/messages", {"text": "Here I am."}, seen_on=path).status_code == 303
+    assert request_of(cast, request_id).state == "in_review"

@@ -51,7 +51,7 @@ def row_of(cast, path):
 
 def test_a_print_request_is_sent_and_confirmed(cast, visitor, filled):
     looked = check(visitor, filled)
-    assert "Format hardback: 2000 copies, sold at 24.50 CAD" in looked.text
+    assert "Format: hardback, 2000 copies, sold at 24.50 CAD" in looked.text
     assert "Nothing has been sent yet" in looked.text
     assert count(cast) == 0
     sent = send(visitor, filled)
@@ -156,7 +156,7 @@ def test_files_travel_with_the_form_and_are_known_by_their_content(cast, visitor
     with cast.desk.database.reading() as connection:
         (attached,) = load_attachments(Tenant(connection, cast.harbour.id), row.id)
     assert (attached.name, attached.media_type, attached.size) == ("layout.png", "image/png", len(PNG))
-    assert cast.desk.evidence.get(attached.sha256) == PNG
+    assert cast.desk.uploads.get(attached.sha256) == PNG, "evidence only once the address is confirmed"
 
 
 def test_nobody_can_name_a_file_that_was_not_sent(cast, visitor, filled):

@@ -78,6 +78,7 @@ ROUTES = {
     "GET /requests/{token:str}": TOKEN,
     "POST /requests/{token:str}/messages": TOKEN,
     "POST /requests/{token:str}/quotes/{quote_id:str}": TOKEN,
+    "GET /requests/{token:str}/invoice": TOKEN,
     "GET /requests/{token:str}/withdraw": TOKEN,
     "POST /requests/{token:str}/withdraw": TOKEN,
     "POST /requests/{token:str}/link": TOKEN,
@@ -85,6 +86,7 @@ ROUTES = {
     "GET /requests/{token:str}/extend/{letter_id:str}": TOKEN,
     "POST /requests/{token:str}/extend/{letter_id:str}": TOKEN,
     "GET /api/requests/{token:str}": TOKEN,
+    "GET /api/requests/{token:str}/invoice": TOKEN,
     # -- one's own account -------------------------------------------------------------------------------------
     "GET /account": ACCOUNT,
     "POST /account/password": ACCOUNT,
@@ -103,6 +105,9 @@ ROUTES = {
     "POST /desk/requests/{request_id:str}/message": WORKERS,
     "POST /desk/requests/{request_id:str}/note": STAFF,
     "POST /desk/requests/{request_id:str}/quote": OFFICER,
+    "GET /desk/requests/{request_id:str}/invoice": STAFF,
+    "POST /desk/requests/{request_id:str}/payments": OFFICER,
+    "POST /desk/requests/{request_id:str}/payments/waiting": OFFICER,
     "GET /desk/letters": STAFF,
     "GET /desk/letters/{letter_id:str}": STAFF,
     "GET /desk/letters/{letter_id:str}/file": STAFF,
@@ -136,6 +141,8 @@ ROUTES = {
     "POST /desk/settings/wording": OFFICE,
     "GET /desk/settings/tariff": STAFF,
     "POST /desk/settings/tariff": OFFICE,
+    "GET /desk/settings/payment": STAFF,
+    "POST /desk/settings/payment": OFFICE,
     "GET /desk/settings/keys": STAFF,
     "GET /desk/sources": STAFF,
     "GET /desk/sources/new": OFFICER,
@@ -147,6 +154,8 @@ ROUTES = {
     "POST /api/publishers/{publisher:str}/pieces": WORKERS,
     "GET /api/publishers/{publisher:str}/requests/{request_id:str}": STAFF,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/decisions": OFFICER,
+    "GET /api/publishers/{publisher:str}/requests/{request_id:str}/invoice": STAFF,
+    "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": OFFICER,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/letter": OFFICER,
     "GET /api/publishers/{publisher:str}/letters/{letter_id:str}/file": STAFF,
 }
@@ -158,6 +167,11 @@ FORMS = {
     "POST /desk/letters/{letter_id:str}/revoke": {"reason": "Granted by mistake."},
     "POST /desk/settings/letterhead/{which:str}": {"remove": "1"},
     "POST /api/publishers/{publisher:str}/pieces": {"html": "<p>Text</p>"},
+    "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": {
+        "amount": 100,
+        "currency": "CAD",
+        "received_on": "2026-03-01",
+    },
 }
 FILES = {
     "POST /desk/pieces/{piece:str}/terms": {"terms_file": ("terms.jsonld", b"{}", "application/ld+json")},

@@ -1,15 +1,38 @@
 """How values are put into words, and that nothing a stranger wrote becomes markup or a script."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.desk.answers.use_words import use_sentences
+from ledger.letters.language import Speaker
 from ledger.rights.codes import ConditionCode
 from ledger.rights.terms import Condition, ConditionScope, Modality, Timing
+from ledger.rights.use_reader import read_use
+from ledger.rights.uses import (
+    Access,
+    AiUse,
+    Channel,
+    DigitalChannel,
+    Display,
+    Duration,
+    Exclusivity,
+    Format,
+    Indexing,
+    Modification,
+    Monetisation,
+    Placement,
+    Portion,
+    Product,
+    Purpose,
+    RequesterType,
+)
 from ledger.web.condition_words import SENTENCES, condition_sentence, split_conditions
 from ledger.web.pages import make_pages
+from ledger.web.public import details, questions
 from ledger.web.words import day, moment, money, safe_url, words
 from tests.web.kitchen import ROOT
 
@@ -117,3 +140,52 @@ def test_no_part_lets_markup_through(call: str) -> None:
     assert "<script" not in shown
     assert "<img" not in shown
     assert "alert(1)" in shown  # it is there, as text
+
+
+TERMS_OF_THE_FORM: list[tuple[str, type[StrEnum]]] = [
+    ("PORTIONS", Portion), ("REQUESTERS", RequesterType), ("CHANGES", Modification), ("PURPOSES", Purpose),
+    ("PRODUCTS", Product), ("FORMATS", Format), ("DURATIONS", Duration), ("ACCESS", Access), ("DISPLAY", Display),
+    ("MONETISATION", Monetisation), ("INDEXING", Indexing), ("AI_USES", AiUse), ("PLACEMENTS", Placement),
+    ("EXCLUSIVITY", Exclusivity),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("choices", "kind"), TERMS_OF_THE_FORM)
+def test_every_value_is_asked_for_under_the_name_the_letter_prints(choices: str, kind: type[StrEnum]) -> None:
+    offered = {value: label for value, label, *_ in details.CHOICES[choices] if value != questions.UNSURE}
+    assert set(offered) == {each.value for each in kind}
+    for value in kind:
+        name = Speaker("en").label(value)
+        assert offered[value.value].partition(":")[0] == name[:1].upper() + name[1:]
+
+
+def test_every_channel_is_offered_once() -> None:
+    offered = [value for value, *_ in (*questions.CHANNELS, *details.DIGITAL)]
+    assert sorted(offered) == sorted({*Channel, *DigitalChannel})
+
+
+FACTS_OF_A_USE = {
+    "portion": "figure", "quantity": 3, "unit": "items", "locator": "page 4", "channels": ["print", "podcast"],
+    "purpose": "criticism", "is_commercial": False, "requester_type": "government", "product": "coursepack",
+    "formats": [{"format": "ebook", "print_run": 70, "price": 300, "currency": "JPY", "free_distribution": True}],
+    "territory": "FR", "language": "fr", "modification": "abridge", "duration": "one_time", "edition": "May issue",
+    "placement": "back_cover", "colour": True, "size": "quarter page", "access": "paywalled", "audience": 900,
+    "audience_unit": "recipients", "display": "embed", "indexing": "noindex", "monetisation": "sold_against",
+    "sublicensing": True, "ai_use": "retrieval", "exclusivity": "exclusive", "accessible_copies": True,
+    "incidental_promotion": False, "archive_after_end": True, "urls": ["https://a.example/x"], "title": "A Title",
+    "author": "An Author", "publisher": "A Publisher", "isbn": "978-3-16-148410-0", "pages": 312,
+    "end_client": "A Client", "project": "A Project", "context": "Some words.", "proposed_credit": "Credit us",
+    "needed_by": "2031-01-02", "publication_date": "2031-02-03", "start": "2031-03-04", "end": "2031-04-05",
+}  # fmt: skip
+
+
+def test_whoever_decides_reads_every_fact_that_was_asked_for() -> None:
+    use = read_use(FACTS_OF_A_USE)
+    said = "\n".join(use_sentences(use))
+    for name, value in FACTS_OF_A_USE.items():
+        without = {key: given for key, given in FACTS_OF_A_USE.items() if key != name}
+        if name == "quantity":
+            without.pop("unit")
+        lines = use_sentences(read_use(without))
+        assert "\n".join(lines) != said, f"{name}: {value} is asked for and never shown"
+    assert "70 copies, sold at 300 JPY, given away free" in said

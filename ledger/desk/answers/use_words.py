@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from babel import Locale, UnknownLocaleError
 
+from ledger.desk.amounts import major_units
 from ledger.rights.bounds import Territory
 from ledger.rights.sentences import ACTIONS, CHANNELS
 from ledger.rights.uses import FormatRun, ProposedUse
+from ledger.rights.vocabulary import term
 
 
 def use_sentences(use: ProposedUse) -> list[str]:
@@ -35,31 +37,33 @@ def _lines(use: ProposedUse) -> Iterator[str]:
     if acts or where:
         yield f"{acts} {where}".strip().capitalize()
     if use.portion:
-        amount = f", {use.quantity} {use.unit}" if use.quantity and use.unit else ""
-        yield f"Portion: {_words(use.portion)}{amount}{f' ({use.locator})' if use.locator else ''}"
+        amount = f", {use.quantity} {term(use.unit)}" if use.quantity and use.unit else ""
+        yield f"Portion: {term(use.portion)}{amount}{f' ({use.locator})' if use.locator else ''}"
     if use.product or use.title:
-        parts = [_words(use.product) if use.product else "", f"“{use.title}”" if use.title else ""]
+        parts = [term(use.product) if use.product else "", f"“{use.title}”" if use.title else ""]
         by = f", published by {use.publisher}" if use.publisher else ""
-        yield f"In: {' '.join(part for part in parts if part)}{by}"
+        yield f"Publication: {' '.join(part for part in parts if part)}{by}"
     yield from (_run(run) for run in use.formats)
     if use.urls:
         yield f"At: {', '.join(use.urls)}"
     if use.audience and use.audience_unit:
-        yield f"Audience: {use.audience} {use.audience_unit}"
+        yield f"Audience: {use.audience} {term(use.audience_unit)}"
     if use.is_commercial is not None:
         yield "Commercial use" if use.is_commercial else "Not a commercial use"
+    if use.requester_type:
+        yield f"Who would use it: {term(use.requester_type)}"
     if use.purpose:
-        yield f"Purpose: {_words(use.purpose)}"
+        yield f"Purpose: {term(use.purpose)}"
     if use.modification:
-        yield f"Changes: {_words(use.modification)}"
+        yield f"Changes to the material: {term(use.modification)}"
     if use.language:
         yield f"Language: {_language(use.language)}"
     if use.territory is not None:
         yield f"Territory: {territory_names(use.territory)}"
     if use.duration or use.start or use.end:
-        yield f"For: {_period(use)}"
+        yield f"Term: {_period(use)}"
     if use.exclusivity:
-        yield _words(use.exclusivity).capitalize()
+        yield f"Exclusivity: {term(use.exclusivity)}"
     yield from _particulars(use)
 
 
@@ -69,12 +73,20 @@ def _particulars(use: ProposedUse) -> Iterator[str]:
         ("Edition", use.edition),
         ("Author or editor", use.author),
         ("ISBN or ISSN", use.identifier),
-        ("Placed", use.placement and _words(use.placement)),
-        ("More exactly", ", ".join(_words(each) for each in use.digital_channels)),
-        ("Who can read it", use.access and _words(use.access)),
-        ("Shown as", use.display and _words(use.display)),
-        ("Money earned with it", use.monetisation and _words(use.monetisation)),
-        ("AI use", use.ai_use and _words(use.ai_use)),
+        ("Pages of the publication", use.pages),
+        ("Placement", use.placement and term(use.placement)),
+        ("Size on the page", use.size),
+        ("In colour", _yes_no(use.colour)),
+        ("More exactly", ", ".join(term(each) for each in use.digital_channels)),
+        ("Who can read it", use.access and term(use.access)),
+        ("Shown as", use.display and term(use.display)),
+        ("Search engines", use.indexing and term(use.indexing)),
+        ("Money earned with it", use.monetisation and term(use.monetisation)),
+        ("AI use", use.ai_use and term(use.ai_use)),
+        ("In an archive after the last day", _yes_no(use.archive_after_end)),
+        ("Passed on to others", _yes_no(use.sublicensing)),
+        ("Copies for people with disabilities", _yes_no(use.accessible_copies)),
+        ("Shown in advertising for the publication", _yes_no(use.incidental_promotion)),
         ("For the client", use.end_client),
         ("Project", use.project),
         ("Proposed credit", use.proposed_credit),
@@ -83,6 +95,10 @@ def _particulars(use: ProposedUse) -> Iterator[str]:
         ("Publication planned for", use.publication_date),
     )
     yield from (f"{label}: {value}" for label, value in told if value)
+
+
+def _yes_no(value: bool | None) -> str:
+    return "" if value is None else ("yes" if value else "no")
 
 
 def territory_words(territory: Territory) -> str:
@@ -109,16 +125,17 @@ def _language(tag: str) -> str:
 
 
 def _run(run: FormatRun) -> str:
-    copies = f": {run.print_run} copies" if run.print_run else ""
-    price = f", sold at {run.price / 100:.2f} {run.currency}" if run.price and run.currency else ""
-    return f"Format {_words(run.format)}{copies}{price}"
+    copies = f", {run.print_run} copies" if run.print_run else ""
+    price = (
+        f", sold at {major_units(run.price, run.currency)} {run.currency}"
+        if run.price and run.currency
+        else ""
+    )
+    free = ", given away free" if run.free_distribution else ""
+    return f"Format: {term(run.format)}{copies}{price}{free}"
 
 
 def _period(use: ProposedUse) -> str:
-    parts = [_words(use.duration) if use.duration else ""]
+    parts = [term(use.duration) if use.duration else ""]
     parts += [f"from {use.start}" if use.start else "", f"until {use.end}" if use.end else ""]
     return " ".join(part for part in parts if part)
-
-
-def _words(code: object) -> str:
-    return str(code).replace("_", " ")

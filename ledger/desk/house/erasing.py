@@ -5,6 +5,7 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.records import journal_store, outbox
+from ledger.records.invoices import erase_payers
 from ledger.records.requests import erase_requester, load_request
 from ledger.records.tenant import Tenant
 
@@ -27,6 +28,7 @@ def erase_person(desk: Desk, who: Who, request_id: str, reason: str) -> int:
         if row.closed_at is None and row.submitted_at is not None:
             raise Clash("This request is still open; decide it or let it be withdrawn first.")
         erase_requester(tenant, request_id, _without_names(row.document))
+        erase_payers(tenant, request_id)
         outbox.erase(connection, who.publisher_id, request_id)
         erased = journal_store.erase(
             connection, who.publisher_id, now, subject=request_id, reason=reason.strip()

@@ -35,4 +35,5 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = _now) -> Desk:
         secret=settings.secret(),
         letter_key=settings.letter_key,
         letter_certificate=settings.letter_certificate,
+        draft_days=settings.draft_days,
     )

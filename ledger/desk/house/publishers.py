@@ -144,6 +144,36 @@ def party_of(row: PublisherRow) -> Party:
     )
 
 
+def set_payment(
+    desk: Desk, who: Who, *, instructions: str, first: bool, days: int, vat_id: str = ""
+) -> PublisherRow:
+    """How the publisher is paid: in which way (plain text), whether letters wait for it, within how many days.
+
+    Invoices show it from now on, those that are open as well. Raises ``BadInput`` and ``NotAllowed``.
+    """
+    who.must_be("admin", "officer")
+    errors = {}
+    if len(instructions) > 2_000:
+        errors["instructions"] = "This is longer than 2,000 characters; shorten it."
+    if not 0 <= days <= 365:
+        errors["days"] = "Give a number of days from 0 to 365."
+    if len(vat_id) > 60:
+        errors["vat_id"] = "This is longer than 60 characters; shorten it."
+    if errors:
+        raise BadInput(errors)
+    changes = {
+        "payment_instructions": instructions.strip() or None,
+        "payment_first": first,
+        "payment_days": days,
+        "vat_id": vat_id.strip() or None,
+    }
+    with desk.database.writing() as connection:
+        change_publisher(connection, who.publisher_id, **changes)
+        payload = {"publisher": who.publisher_id, "changed": sorted(changes), "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "publisher.changed", payload, {}, desk.clock())
+    return own_publisher(desk, who.publisher_id)
+
+
 def _errors(values: dict[str, str | None]) -> dict[str, str]:
     errors = {
         key: f"{key} is no detail of a publisher; there are {', '.join(_CHANGEABLE)}."

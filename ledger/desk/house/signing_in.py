@@ -18,7 +18,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import Connection
 
 from ledger.desk.context import Desk, Who
-from ledger.desk.refusals import BadInput, NotFound, Refusal
+from ledger.desk.refusals import BadInput, NotFound, Refusal, TooMany
 from ledger.records import people_store as store
 from ledger.records import tasks
 
@@ -44,16 +44,6 @@ class WrongPassword(Refusal):
     """The address and password do not belong together, or the address is unknown."""
 
     status = 403
-
-
-class TooMany(Refusal):
-    """Tried too often. ``retry_after`` is in seconds."""
-
-    status = 429
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)

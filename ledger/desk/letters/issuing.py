@@ -8,6 +8,7 @@ or, should that die, by the worker. No path leads to a grant that fails the chec
 from datetime import date, timedelta
 from typing import Any
 
+from ledger.desk.amounts import major_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.amending import as_amendment, earlier_letter
@@ -16,6 +17,7 @@ from ledger.desk.letters.letter_matter import Matter, matters_of
 from ledger.desk.posting import reference, tell
 from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.requests.deciding import open_request
+from ledger.desk.requests.invoicing import tick_off_fee
 from ledger.ids import new_id
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store, tasks
@@ -100,6 +102,7 @@ def prepare(
                 tenant.connection, publisher.id, "letter.amended", payload, {}, letter.issued_at
             )
         prepared.append(letter)
+    tick_off_fee(desk, tenant, row, by)  # where the money came before the letter
     return prepared
 
 
@@ -316,7 +319,8 @@ def _obligations(letter_id: str, matter: Matter, today: date) -> list[Obligation
     credit: tuple[str, str, None] | None = None  # one line to print, however many conditions ask for it
     fee = matter.grant.fee
     if fee and fee.minor:
-        rows.append(("fee", f"Pay the fee: {fee.minor / 100:.2f} {fee.currency}", today + timedelta(days=30)))
+        amount = f"{major_units(fee.minor, fee.currency)} {fee.currency}"
+        rows.append(("fee", f"Pay the fee: {amount}", today + timedelta(days=30)))
     for duty in matter.grant.conditions:
         if duty.modality is not Modality.MUST:
             continue

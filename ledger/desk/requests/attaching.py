@@ -7,16 +7,20 @@ a form carries from page to page: only this house can have made the seal, so nob
 import base64
 import hmac
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from ledger.desk.context import Desk
-from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.refusals import BadInput
 from ledger.ids import new_id
+from ledger.records.evidence import EvidenceDamaged, EvidenceMissing
 from ledger.records.request_rows import AttachmentRow
-from ledger.records.requests import add_attachment, load_attachments
+from ledger.records.requests import add_attachment, drop_attachment, load_attachments
 from ledger.records.tenant import Tenant
+
+log = logging.getLogger("ledger.desk")
 
 MAX_FILES = 5
 MAX_BYTES = 10 * 1024 * 1024
@@ -32,7 +36,7 @@ _TEXT_CONTROLS = frozenset("\t\n\r\f")
 
 @dataclass(frozen=True)
 class KeptFile:
-    """A file in the evidence store. ``size`` in bytes; ``sha256`` 64 hexadecimal digits."""
+    """A file among the uploads. ``size`` in bytes; ``sha256`` 64 hexadecimal digits."""
 
     name: str
     media_type: str
@@ -50,7 +54,7 @@ def keep_file(desk: Desk, name: str, content: bytes) -> KeptFile:
     media_type = media_type_of(content)
     if media_type is None:
         raise BadInput({"files": f"“{shown}” is no PDF, picture (PNG, JPEG, GIF, WebP) or plain text."})
-    return KeptFile(shown, media_type, len(content), desk.evidence.put(content))
+    return KeptFile(shown, media_type, len(content), desk.uploads.put(content))
 
 
 def media_type_of(content: bytes) -> str | None:
@@ -91,19 +95,28 @@ def _signature(desk: Desk, body: str) -> str:
     return hmac.digest(desk.secret, b"file\0" + body.encode("utf-8", "replace"), "sha256").hex()
 
 
-def attach(tenant: Tenant, request_id: str, files: Sequence[KeptFile], now: datetime) -> None:
+def attach(desk: Desk, tenant: Tenant, request_id: str, files: Sequence[KeptFile], now: datetime) -> None:
     """Note the files of a request in the caller's transaction."""
     for file in files[:MAX_FILES]:
+        desk.uploads.touch(file.sha256, now)
         add_attachment(tenant, AttachmentRow(new_id("at"), request_id, **asdict(file), added_at=now))
 
 
-def attached_file(
-    desk: Desk, publisher_id: str, request_id: str, attachment_id: str
-) -> tuple[AttachmentRow, bytes]:
-    """One file of a request with its bytes. Raises ``NotFound``."""
-    with desk.database.reading() as connection:
-        rows = load_attachments(Tenant(connection, publisher_id), request_id)
-    row = next((each for each in rows if each.id == attachment_id), None)
-    if row is None:
-        raise NotFound("There is no such file.", "file")
-    return row, desk.evidence.get(row.sha256)
+def keep_for_good(desk: Desk, tenant: Tenant, request_id: str) -> None:
+    """Make evidence of the files of a request that reaches the desk, in the caller's transaction.
+
+    A file that is no longer there (a backup without it was brought back) is left out and logged.
+    """
+    for row in load_attachments(tenant, request_id):
+        try:
+            desk.evidence.put(desk.uploads.get(row.sha256))
+        except (EvidenceMissing, EvidenceDamaged):
+            log.warning("The file %s of request %s is not there any more", row.id, request_id)
+            drop_attachment(tenant, row.id)
+
+
+def touch_files(desk: Desk, sealed: Sequence[str]) -> None:
+    """Note that the files a form carries are still wanted."""
+    for file in (unseal(desk, each) for each in sealed):
+        if file is not None:
+            desk.uploads.touch(file.sha256, desk.clock())

@@ -21,7 +21,7 @@ from ledger.records.requests import decide_item, load_items, load_request, updat
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Authorised
 from ledger.rights.evaluation import Outcome
-from ledger.rights.requests import ItemDecision, RequestEvent, RequestState
+from ledger.rights.requests import ItemDecision, RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Money
 from ledger.rights.wire import to_plain
 
@@ -170,10 +170,25 @@ def decide_items(
         if again:
             opened = replace(opened, row=_to_change(opened))
         opened = replace(opened, row=_taken_up(opened, who, desk))
+        if not again:
+            _must_be_decidable(opened.row)
         for item_id in dict.fromkeys(item_ids):
             _decide_one(desk, who, opened, item_id, decision, given, again)
             given.pop("fee", None)
         return _close_when_all_decided(opened.tenant, opened.row, who, desk)
+
+
+def _must_be_decidable(row: RequestRow) -> None:
+    """Nothing is decided while the requester has the turn, or after they took the request back. Raises ``Clash``."""
+    if row.state == RequestState.DECIDED or RequestEvent.DECIDE in events_from(RequestState(row.state)):
+        return
+    if row.state == RequestState.PAYMENT_DUE:
+        raise Clash(
+            "The letter waits for the payment: record it, or go on without waiting, before you decide."
+        )
+    if row.closed_at is not None:
+        raise Clash(f"This request is {row.state}; there is nothing left to decide.")
+    raise Clash("It is the requester's turn; decide when they have answered.")
 
 
 def may_be_changed(row: RequestRow, letters: Sequence[LetterRow]) -> bool:

@@ -17,6 +17,7 @@ from ledger.desk.posting import reference
 from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.requests.deciding import may_be_changed, open_request
 from ledger.desk.requests.granting import USUAL, Decided, licensee, use_as_decided
+from ledger.desk.requests.invoicing import Account, account_of, waits_for_payment
 from ledger.desk.requests.quoting import price_of
 from ledger.desk.requests.suggesting import (
     collisions,
@@ -131,6 +132,8 @@ class Dossier:
     price: Quote | None
     no_price: str
     extends: LetterRow | None
+    account: Account | None = None
+    payment_first: bool = False  # whether a price offered now would be paid before the letter
 
     @property
     def may_change(self) -> bool:
@@ -144,7 +147,8 @@ class Dossier:
 
 def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
     """A request of one's own publisher with all that is known about it. Raises ``NotFound``."""
-    grantor = party_of(own_publisher(desk, who.publisher_id))
+    publisher = own_publisher(desk, who.publisher_id)
+    grantor = party_of(publisher)
     # Before the look below: whoever holds one connection must not wait for another.
     staff = people.staff(desk, who)
     with desk.database.reading() as connection:
@@ -173,6 +177,8 @@ def dossier(desk: Desk, who: Who, request_id: str) -> Dossier:
             price=price,
             no_price=no_price,
             extends=earlier_letter(tenant, row),
+            account=account_of(tenant, row),
+            payment_first=waits_for_payment(publisher, items),
         )
 
 

@@ -11,6 +11,7 @@ from ledger.desk import links
 from ledger.desk.answers.asking import find_piece
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.requests import attaching
 from ledger.ids import new_id
 from ledger.records.request_rows import RequestRow, TokenRow
 from ledger.records.requests import add_request, add_token, load_request, update_request
@@ -49,11 +50,13 @@ def save_draft(
     if len(kept) > MAX_ANSWERS or sum(len(v) for values in kept.values() for v in values) > MAX_CHARACTERS:
         raise BadInput({"message": "This is too much to keep; shorten the texts."})
     document: dict[str, Any] = {"draft": kept, "pieces": list(piece_ids)}
+    attaching.touch_files(desk, kept.get("kept", ()))
     if token:
         draft = load_draft(desk, token)
+        now = desk.clock()
         with desk.database.writing() as connection:
             tenant = Tenant(connection, draft.publisher_id)
-            update_request(tenant, draft.request_id, draft.version, document=document)
+            update_request(tenant, draft.request_id, draft.version, document=document, turn_since=now)
         return token
     return _new(desk, document, find_piece(desk, piece_ids[0]).publisher.id)
 

@@ -11,6 +11,7 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.posting import tell, titles_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.requests.invoicing import Account, account_of, open_invoice
 from ledger.desk.requests.moving import move, note
 from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_of_request, load_obligations
@@ -72,6 +73,7 @@ class Status:
     revocations: list[Revocation]
     obligations: list[ObligationRow]
     median: MedianTime
+    account: Account | None = None
     labels: dict[str, str] = field(default_factory=dict)
     attachments: list[AttachmentRow] = field(default_factory=list)
 
@@ -117,6 +119,7 @@ def status(desk: Desk, token: str) -> Status:
             revocations=_revocations(every),
             obligations=_duties(tenant, letters),
             median=median_time(tenant),
+            account=account_of(tenant, row),
             labels=_labels(tenant, items),
             attachments=load_attachments(tenant, row.id),
         )
@@ -177,7 +180,7 @@ def letter_pdf(desk: Desk, token: str, letter_id: str) -> tuple[str, bytes]:
 
 
 def reply(desk: Desk, token: str, text: str) -> None:
-    """The requester writes to the desk; where the desk had asked, it is the desk's turn again."""
+    """The requester writes to the desk; where it had asked, or given up waiting, it is the desk's turn again."""
     words = text.strip()
     if not words:
         raise BadInput({"text": "Write your message before you send it."})
@@ -188,6 +191,8 @@ def reply(desk: Desk, token: str, text: str) -> None:
         tenant, row = _own(desk, connection, token)
         if row.state == RequestState.NEEDS_INFO:
             move(tenant, row, RequestEvent.REPLY, now, actor="requester", body=words)
+        elif row.state == RequestState.LAPSED:
+            move(tenant, row, RequestEvent.REOPEN, now, actor="requester", body=words)
         elif row.closed_at is None:
             note(tenant, row.id, "message", "requester", now, body=words)
         else:
@@ -208,8 +213,12 @@ def withdraw(desk: Desk, token: str) -> None:
 
 
 def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None:
-    """Accept or refuse a quote. Raises ``Clash`` when it was replaced or has run out."""
+    """Accept or refuse a quote; what is accepted is asked for at once.
+
+    Raises ``Clash`` when it was replaced or has run out.
+    """
     now = desk.clock()
+    publisher = own_publisher(desk, links.opened_by(desk, token, "requester").publisher_id)
     with desk.database.writing() as connection:
         tenant, row = _own(desk, connection, token)
         offer = next((each for each in load_quotes(tenant, row.id) if each.id == quote_id), None)
@@ -221,7 +230,10 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
             raise Clash("This quote has run out; write to the desk for a new one.")
         answer_quote(tenant, quote_id, "accepted" if accept else "declined", now)
         event = RequestEvent.ACCEPT_QUOTE if accept else RequestEvent.REFUSE_QUOTE
-        move(tenant, row, event, now, actor="requester", document={"quote": quote_id, "total": offer.total})
+        document = {"quote": quote_id, "total": offer.total, "currency": offer.currency}
+        row = move(tenant, row, event, now, actor="requester", document=document)
+        if accept:
+            open_invoice(desk, tenant, publisher, row, offer)
 
 
 def _own(desk: Desk, connection: Any, token: str) -> tuple[Tenant, RequestRow]:

@@ -48,6 +48,8 @@ STATE_OF = {
 WAITING = ("sent", "silent", "unreachable")
 """States of an enquiry in which its owner is heard: silence that was noted shuts no door, nor does a mail that
 came back and reached them all the same."""
+LONGEST = {"name": 200, "words": 10_000, "ask": 200, "contact": 254}
+"""The most characters an owner may write into each field."""
 
 
 @dataclass(frozen=True)
@@ -232,30 +234,29 @@ def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evid
 def _checked(
     reply: str, details: Mapping[str, Any], scope: Scope, today: date
 ) -> tuple[dict[str, Any], Limits]:
-    """The answer as it is kept, and its limits. Raises ``BadInput`` with everything that is wrong at once."""
+    """The answer as it is kept, and its limits. Raises ``BadInput`` with every wrong field at once."""
     errors: dict[str, str] = {}
+    said = {name: str(details.get(name) or "").strip() for name in ("name", "words", "ask", "contact")}
     if reply not in set(HolderReply):
         errors["reply"] = "Choose one: grant, decline, name a price, or say that the rights are not yours."
-    name = str(details.get("name") or "").strip()
-    words = str(details.get("words") or "").strip()
-    if not name:
-        errors["name"] = "Give your name: your answer is recorded as yours."
-    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not words:
+    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not said["words"]:
         errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
-    if len(words) > 10_000:
-        errors["words"] = "This is longer than 10,000 characters; shorten it."
-    kept: dict[str, Any] = {"name": name, "words": words}
-    limits = Limits()
-    if reply == HolderReply.GRANT:
-        limits = read_limits(details, scope, today, errors)
-        kept |= {"limits": found} if (found := kept_limits(limits)) else {}
-    if reply == HolderReply.NOT_MINE:
-        kept |= {"ask": str(details.get("ask") or "").strip()[:200], "ask_contact": ""}
-        try:
-            if contact := str(details.get("contact") or "").strip():
-                kept["ask_contact"] = check_address("contact", contact)
-        except UnsafeHeader:
-            errors["contact"] = "Give their address as name@example.org, or leave it out."
+    for name, most in LONGEST.items():
+        if len(said[name]) > most:
+            errors[name] = f"This is longer than {most:,} characters; shorten it."
+    contact = ""
+    try:
+        contact = check_address("contact", said["contact"]) if said["contact"] else ""
+    except UnsafeHeader:
+        errors.setdefault("contact", "Give their address as name@example.org, or leave it out.")
+    limits = read_limits(details, scope, today, errors) if reply == HolderReply.GRANT else Limits()
+    if not said["name"]:
+        errors["name"] = "Give your name: your answer is recorded as yours."
     if errors:
         raise BadInput(errors)
+    kept: dict[str, Any] = {"name": said["name"], "words": said["words"]}
+    if found := kept_limits(limits):
+        kept["limits"] = found
+    if reply == HolderReply.NOT_MINE:
+        kept |= {"ask": said["ask"], "ask_contact": contact}
     return kept, limits

@@ -12,11 +12,13 @@ from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.granting import read_decided, use_as_decided
+from ledger.desk.requests.invoicing import waits_for_payment
 from ledger.desk.requests.moving import move
 from ledger.ids import new_id
 from ledger.records import journal_store
 from ledger.records.offers import add_quote, add_tariff, load_tariff
 from ledger.records.request_rows import QuoteRow, RequestRow
+from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from ledger.rights import quoting as prices
 from ledger.rights.requests import RequestEvent, RequestState
@@ -90,9 +92,19 @@ def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse) -> Quote:
 
 
 def offer(
-    desk: Desk, who: Who, request_id: str, quote: Quote | None = None, *, version: int | None = None
+    desk: Desk,
+    who: Who,
+    request_id: str,
+    quote: Quote | None = None,
+    *,
+    payment_first: bool | None = None,
+    version: int | None = None,
 ) -> str:
-    """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days."""
+    """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days.
+
+    ``payment_first``: the letter waits for the money; None leaves it to the publisher's setting and to terms on
+    record that ask a fee first.
+    """
     who.must_be("officer")
     offered = quote or reckon(desk, who, request_id)
     if offered.total.minor < 0:
@@ -105,6 +117,8 @@ def offer(
         row = opened.row
         if row.state == RequestState.SUBMITTED:
             row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
+        if payment_first is None:
+            payment_first = waits_for_payment(publisher, load_items(opened.tenant, request_id))
         stored = QuoteRow(
             id=row_id,
             request_id=request_id,
@@ -115,6 +129,7 @@ def offer(
             made_at=now,
             valid_until=desk.today() + STANDS_FOR,
             made_by=who.person_id,
+            payment_first=payment_first and offered.total.minor > 0,
         )
         add_quote(opened.tenant, stored)
         document = {"quote": row_id, "total": stored.total, "currency": stored.currency}
@@ -139,6 +154,7 @@ def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
         "total": stored.total,
         "currency": stored.currency,
         "valid_until": stored.valid_until,
+        "payment_first": stored.payment_first,
     }
 
 

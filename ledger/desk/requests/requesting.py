@@ -19,7 +19,7 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters import issuing
 from ledger.desk.posting import post, tell
 from ledger.desk.refusals import BadInput, NotFound, Refusal
-from ledger.desk.requests.attaching import KeptFile, attach
+from ledger.desk.requests.attaching import KeptFile, attach, keep_for_good
 from ledger.desk.requests.drafting import Draft
 from ledger.desk.requests.moving import move
 from ledger.desk.requests.request_form import RequestForm, read_form
@@ -99,7 +99,7 @@ def submit_request(
         with desk.database.writing() as connection:
             tenant = Tenant(connection, publisher.id)
             _put(desk, tenant, row, items, begun)
-            attach(tenant, row.id, files, row.created_at)
+            attach(desk, tenant, row.id, files, row.created_at)
             if verified:
                 _enter(desk, tenant, publisher, row)
             else:
@@ -145,7 +145,7 @@ def _put(desk: Desk, tenant: Tenant, row: RequestRow, items: list[ItemRow], begu
         _add_links(desk, tenant, row.id, row.created_at, ("requester", "verify"))
         return
     filled = ("document", "language", "form_key", "email", "name", "organisation", "needed_by")
-    changes = {name: getattr(row, name) for name in filled}
+    changes = {**{name: getattr(row, name) for name in filled}, "turn_since": row.turn_since}
     update_request(tenant, row.id, begun.version, **changes)
     add_items(tenant, items)
     _add_links(desk, tenant, row.id, row.created_at, ("verify",))
@@ -172,7 +172,7 @@ def send_link_again(desk: Desk, token: str) -> None:
     with desk.database.writing() as connection:
         tenant = Tenant(connection, opened.publisher_id)
         row = load_request(tenant, opened.request_id)
-        if row is None or row.verified_at is not None or not row.email:
+        if row is None or row.verified_at is not None or row.closed_at is not None or not row.email:
             return
         drop_tokens(tenant, row.id, "verify")
         _add_links(desk, tenant, row.id, now, ("verify",))
@@ -264,6 +264,7 @@ def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow)
     entered = move(
         tenant, row, RequestEvent.SUBMIT, now, actor="requester", verified_at=now, submitted_at=now
     )
+    keep_for_good(desk, tenant, row.id)
     items = load_items(tenant, row.id)
     document = json.dumps(row.document, sort_keys=True).encode()
     payload = {

@@ -5,6 +5,7 @@ Every field is called ``ITEM.ACT.NAME``, so that the forms of many parts can sta
 
 from typing import Any
 
+from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.refusals import BadInput
 from ledger.desk.requests.dossier import Dossier, Part
 from ledger.desk.requests.suggesting import OFFERED
@@ -12,8 +13,8 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.policies import condition_of
 from ledger.rights.terms import Condition, Modality
 from ledger.rights.uses import Action, Channel
+from ledger.rights.vocabulary import headed
 from ledger.rights.wire import from_plain, to_plain
-from ledger.web.amounts import major_units, minor_units
 from ledger.web.condition_words import SENTENCES
 from ledger.web.desk.narrowing import OF_THE_FORM, as_granted, read_copies, within
 from ledger.web.forms import Form
@@ -95,6 +96,7 @@ def _as_decided(part: Part) -> dict[str, Any]:
 
 def _usual(found: Dossier, part: Part) -> dict[str, Any]:
     fee, currency = _fee_left(found)
+    owner, email = _to_ask(found, part)
     return {
         "grant.conditions": [each.code for each in part.conditions],
         **{
@@ -106,9 +108,18 @@ def _usual(found: Dossier, part: Part) -> dict[str, Any]:
         "grant.fee_currency": currency,
         "refer.owner": part.owner,
         "refer.contact": part.owner_contact,
-        "enquire.owner": part.owner,
-        "enquire.email": part.owner_contact if "@" in part.owner_contact else "",
+        "enquire.owner": owner,
+        "enquire.email": email,
     }
+
+
+def _to_ask(found: Dossier, part: Part) -> tuple[str, str]:
+    """Whom to ask next: whoever was named by an owner who said that the rights are not theirs, else the owner."""
+    said = [each.answer for each in found.enquiries if part.row.id in each.item_ids and each.answer]
+    named = next((each for each in reversed(said) if each.get("ask")), None)
+    if named is not None:
+        return named["ask"], named.get("ask_contact") or ""
+    return part.owner, part.owner_contact if "@" in part.owner_contact else ""
 
 
 def _fee_left(found: Dossier) -> tuple[str, str]:
@@ -218,7 +229,7 @@ def _sentence(message: str) -> str:
 
 
 CHOICES = {
-    "actions": [(each.value, each.value.replace("_", " ").capitalize()) for each in Action],
-    "channels": [(each.value, each.value.replace("_", " ").capitalize()) for each in Channel],
+    "actions": [(each.value, headed(each)) for each in Action],
+    "channels": [(each.value, headed(each)) for each in Channel],
 }
 """What an open fact may be settled as."""

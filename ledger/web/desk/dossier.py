@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from ledger.desk.amounts import minor_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests import deciding, quoting
@@ -13,7 +14,6 @@ from ledger.desk.requests.dossier import Dossier, dossier, file_of
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EventRow
 from ledger.rights.requests import RequestState, events_from
-from ledger.web.amounts import minor_units
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditions, rows_of_conditions
 from ledger.web.desk.history import told
@@ -21,7 +21,7 @@ from ledger.web.desk.narrowing import is_narrowed
 from ledger.web.forms import Form
 from ledger.web.pages import page
 from ledger.web.public.history import settled
-from ledger.web.public.questions import REQUESTERS, languages
+from ledger.web.public.questions import languages
 
 QUOTE_LINES = 4
 CURRENCIES = ("CAD", "USD", "EUR", "GBP", "CHF", "AUD", "JPY")
@@ -44,6 +44,8 @@ def show(
     """
     found = dossier(desk, who, request_id)
     given = form or Form()
+    if form is None and found.payment_first:
+        given.data["payment_first"] = ["on"]
     values: dict[str, Any] = {
         "d": found,
         "form": filled_form(found, given, opened),
@@ -58,7 +60,6 @@ def show(
         "granted_conditions": granted_conditions,
         "is_narrowed": is_narrowed,
         "settled": settled,
-        "requesters": {code: said for code, said, *_ in REQUESTERS},
         "language_names": {code: name for code, name, *_ in languages()},
         "languages": languages(),
         "currencies": CURRENCIES,
@@ -172,7 +173,8 @@ def quote(
     def done() -> None:
         who.must_be("officer")
         made = None if by_tariff else _by_hand(form)
-        quoting.offer(desk, who, request_id, made, version=version_of(form))
+        first = bool(form.value("payment_first"))
+        quoting.offer(desk, who, request_id, made, payment_first=first, version=version_of(form))
 
     return act(request, desk, who, request_id, form, "tariff" if by_tariff else "by-hand", done)
 

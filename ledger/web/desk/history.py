@@ -18,14 +18,20 @@ TITLES = {
     "quote": "A price was offered",
     "accept_quote": "The price was accepted",
     "refuse_quote": "The price was refused",
-    "invoice": "An invoice was sent",
+    "invoice": "The payment was asked for",
     "record_payment": "The payment arrived",
+    "payment": "A payment arrived",
+    "paid_back": "Money was paid back",
+    "payment_reminded": "Reminded of the payment",
+    "waive_payment": "Going on before the payment",
     "decide": "Every part is decided",
     "withdraw": "The requester withdrew",
     "lapse": "Lapsed: the requester did not answer",
     "reopen": "Opened again",
     "note": "Note for colleagues (private)",
 }
+
+WITH_AMOUNT = frozenset({"quote", "accept_quote", "invoice", "record_payment", "payment", "paid_back"})
 
 
 def told(events: Sequence[EventRow], name_of: Callable[[str | None], str]) -> list[dict[str, Any]]:
@@ -48,7 +54,7 @@ def _title(event: EventRow, name: str) -> str:
         title = f"{title}: {document['owner']}"
     if event.kind == "holder_answered" and document.get("reply"):
         title = f"{title}: {str(document['reply']).replace('_', ' ')}"
-    if event.kind == "quote" and document.get("currency"):
+    if event.kind in WITH_AMOUNT and document.get("currency"):
         title = f"{title}: {money(document['total'], document['currency'])}"
     return f"{title} ({name})" if name else title
 

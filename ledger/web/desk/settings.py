@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk, Who
-from ledger.desk.house.publishers import own_publisher, update_publisher
+from ledger.desk.house.publishers import own_publisher, set_payment, update_publisher
 from ledger.desk.letters import letterhead
 from ledger.desk.letters.letter_file import signer_of
 from ledger.desk.refusals import BadInput
@@ -30,6 +30,7 @@ SECTIONS = (
     ("Letterhead", "/desk/settings/letterhead"),
     ("Own wording", "/desk/settings/wording"),
     ("Tariff", "/desk/settings/tariff"),
+    ("Payment", "/desk/settings/payment"),
     ("Keys", "/desk/settings/keys"),
     ("People", "/desk/people"),
     ("Mail", "/desk/mails"),
@@ -232,6 +233,44 @@ def change_tariff(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) 
     return _saved("/desk/settings/tariff")
 
 
+class Payment(BaseModel):
+    """How the publisher is paid."""
+
+    instructions: str = Field("", title="how to pay you", max_length=2_000)
+    first: bool = False
+    days: int = Field(title="days to pay")
+    vat_id: str = Field("", title="VAT number", max_length=60)
+
+
+def _payment(
+    request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
+) -> Response[str]:
+    row = own_publisher(desk, who.publisher_id)
+    kept = {"instructions": row.payment_instructions, "first": row.payment_first, "days": row.payment_days}
+    return _show(request, who, "payment", form or Form.filled({**kept, "vat_id": row.vat_id}), status)
+
+
+@get("/desk/settings/payment", sync_to_thread=True)
+def payment_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
+    """How the publisher is paid for permissions."""
+    return _payment(request, desk, who)
+
+
+@post("/desk/settings/payment", status_code=200, sync_to_thread=True)
+def change_payment(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Response[Any]:
+    """Change it; open invoices show the new words."""
+    who.must_be("admin", "officer")
+    given = check(form, Payment)
+    if given is None:
+        return _payment(request, desk, who, form, 422)
+    try:
+        set_payment(desk, who, **given.model_dump())
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _payment(request, desk, who, form, 422)
+    return _saved("/desk/settings/payment")
+
+
 def _read_json(text: str) -> dict[str, Any]:
     try:
         plain = json.loads(text)
@@ -280,5 +319,7 @@ handlers = [
     change_wording,
     tariff_page,
     change_tariff,
+    payment_page,
+    change_payment,
     keys_page,
 ]

@@ -7,103 +7,60 @@ from typing import Any
 from babel.numbers import get_currency_precision
 
 from ledger.letters.language import LANGUAGES
+from ledger.rights.uses import (
+    Access,
+    AiUse,
+    DigitalChannel,
+    Display,
+    Duration,
+    Exclusivity,
+    Format,
+    Indexing,
+    Monetisation,
+    Placement,
+    Product,
+    QuantityUnit,
+)
+from ledger.rights.vocabulary import term
 from ledger.web.forms import Form
 from ledger.web.public import questions
-from ledger.web.public.questions import Choices
+from ledger.web.public.questions import Choices, named
 
 MAX_FORMATS = 8
 MAX_AMOUNT = 10**9
-PRODUCTS: Choices = (
-    ("book", "Book"),
-    ("textbook", "Textbook"),
-    ("anthology", "Anthology: texts by several authors"),
-    ("journal", "Scholarly journal"),
-    ("magazine", "Magazine"),
-    ("newspaper", "Newspaper"),
-    ("newsletter", "Newsletter"),
-    ("thesis", "Thesis"),
-    ("coursepack", "Course pack"),
-    ("proceedings", "Conference proceedings"),
-    ("report", "Report"),
-    ("brochure", "Brochure or leaflet"),
-    ("training_materials", "Training material"),
-    ("poster", "Poster"),
-    ("packaging", "Packaging"),
-    ("exhibition", "Exhibition"),
-    ("reprint", "Reprint of this piece alone"),
-    ("photocopy", "Photocopies"),
-    ("other", "Something else"),
+PRODUCTS: Choices = tuple(
+    named(each, "texts by several authors" if each is Product.ANTHOLOGY else "", inline=True)
+    if each is not Product.REPRINT
+    else named(each, "of this piece alone", inline=True)
+    for each in Product
 )
-FORMATS: Choices = (
-    ("paperback", "Paperback"),
-    ("hardback", "Hardback"),
-    ("print", "Other print"),
-    ("large_print", "Large print"),
-    ("braille", "Braille"),
-    ("ebook", "E-book"),
-    ("pdf", "PDF"),
-    ("audio", "Audio"),
-    ("other", "Something else"),
-)
+FORMATS: Choices = tuple(
+    named(each)
+    for each in (
+        Format.PAPERBACK, Format.HARDBACK, Format.PRINT, Format.LARGE_PRINT, Format.BRAILLE, Format.EBOOK,
+        Format.PDF, Format.WEB, Format.AUDIO, Format.VIDEO, Format.OTHER,
+    )
+)  # fmt: skip
 DURATIONS: Choices = (
-    ("one_time", "Once", "One issue, one mailing, one broadcast."),
-    ("current_edition", "This edition only"),
-    ("current_and_future_editions", "This edition and later ones"),
-    ("fixed_term", "For a time", "Give the last day below."),
-    ("perpetual", "For good"),
+    named(Duration.ONE_TIME, "One issue, one mailing, one broadcast."),
+    named(Duration.CURRENT_EDITION, "This edition only."),
+    named(Duration.CURRENT_AND_FUTURE_EDITIONS, "This edition and later ones."),
+    named(Duration.FIXED_TERM, "Give the last day below."),
+    named(Duration.PERPETUAL, "For good."),
 )
-DIGITAL: Choices = (
-    ("email_newsletter", "E-mail newsletter"),
-    ("social_owned", "Our own social media account"),
-    ("social_paid", "Paid posts on social media"),
-    ("advertisement", "Advertisement"),
-    ("streaming", "Streaming"),
-    ("podcast", "Podcast"),
-    ("ebook", "E-book"),
-    ("audiobook", "Audiobook"),
-    ("database", "Database"),
-    ("presentation", "Presentation"),
-    ("press_kit", "Press kit"),
-    ("syndication_feed", "Feed to other sites"),
-)
-ACCESS: Choices = (
-    ("open", "Everybody, free"),
-    ("registered", "People who register, free"),
-    ("paywalled", "People who pay"),
-)
-AUDIENCE_UNITS: Choices = (("views", "views"), ("recipients", "people"), ("copies", "copies"))
-DISPLAY: Choices = (
-    ("full_text", "The text on the page"),
-    ("excerpt_link", "An excerpt with a link to the original"),
-    ("pdf", "A PDF to download"),
-    ("embed", "Embedded from the original"),
-)
-MONETISATION: Choices = (
-    ("none", "No"),
-    ("adjacent_ads", "Advertising stands beside it"),
-    ("sold_against", "Advertising is sold for this very piece"),
-    ("subscription", "Readers pay a subscription"),
-    ("resale", "Copies of it are sold"),
-)
-INDEXING: Choices = (
-    ("none", "They may find our copy"),
-    ("canonical_to_source", "Our copy names the original as the main one"),
-    ("noindex", "Our copy is kept out of search engines"),
-)
-AI_USES: Choices = (
-    ("none", "No"),
-    ("internal_summary", "Summaries for ourselves"),
-    ("retrieval", "Answering questions from it"),
-    ("training", "Training a system on it"),
-)
-PLACEMENTS: Choices = (
-    ("interior", "Inside"),
-    ("front_cover", "On the front cover"),
-    ("back_cover", "On the back cover"),
-)
+ASKED_ABOVE = ("public_website", "intranet", "broadcast", "app", "other")
+"""Digital channels that the first questions offer under their own names."""
+DIGITAL: Choices = tuple(named(each) for each in DigitalChannel if each not in ASKED_ABOVE)
+ACCESS: Choices = tuple(named(each) for each in Access)
+AUDIENCE_UNITS: Choices = tuple((each.value, term(each)) for each in QuantityUnit)
+DISPLAY: Choices = tuple(named(each) for each in Display)
+MONETISATION: Choices = tuple(named(each) for each in Monetisation)
+INDEXING: Choices = tuple(named(each) for each in Indexing)
+AI_USES: Choices = tuple(named(each) for each in AiUse)
+PLACEMENTS: Choices = tuple(named(each) for each in Placement)
 EXCLUSIVITY: Choices = (
-    ("non_exclusive", "No: others may use it too"),
-    ("exclusive", "Yes: nobody else may use it so"),
+    named(Exclusivity.NON_EXCLUSIVE, "others may use it too", inline=True),
+    named(Exclusivity.EXCLUSIVE, "nobody else may use it so", inline=True),
 )
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 _LETTER_NAMES = {

@@ -8,14 +8,17 @@ from litestar.response import Redirect
 
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests import following, requesting, topping_up
+from ledger.desk.requests import following, forgetting, limiting, requesting, topping_up
 from ledger.desk.requests.drafting import is_draft
 from ledger.desk.requests.following import Status
+from ledger.desk.requests.invoicing import invoice_behind
 from ledger.records.failures import Stale
 from ledger.rights.requests import RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Quote
+from ledger.rights.uses import Format
+from ledger.rights.vocabulary import term
 from ledger.rights.wire import from_plain
-from ledger.web.context import AnyRequest, Posted, TheDesk
+from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form
 from ledger.web.pages import page
 from ledger.web.public import history, questions
@@ -54,7 +57,15 @@ def _page(
     refused: str = "",
 ) -> Response[Any]:
     found = following.status(desk, token)
-    common: dict[str, Any] = {"found": found, "token": token, "form": form, "said": said, "refused": refused}
+    kept_until = forgetting.kept_until(desk, found.request.turn_since)
+    common: dict[str, Any] = {
+        "kept_until": kept_until,
+        "found": found,
+        "token": token,
+        "form": form,
+        "said": said,
+        "refused": refused,
+    }
     if is_draft(found.request):
         url = f"{desk.base_url}/requests/{token}"
         return secret(page(request, "public/status_draft.html", status, url=url, **common))
@@ -80,7 +91,7 @@ def _page(
         badges={item.id: history.decision_badge(found, item) for item in found.items},
         quotes=_quotes(found),
         may_withdraw=RequestEvent.WITHDRAW in open_to,
-        may_write=found.request.closed_at is None,
+        may_write=found.request.closed_at is None or RequestEvent.REOPEN in open_to,
         **common,
     )
     return secret(shown)
@@ -123,6 +134,13 @@ def answer_quote(
     return _back(token, "answered")
 
 
+@get("/requests/{token:str}/invoice", sync_to_thread=True)
+def invoice(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+    """What the accepted price asks for, to print."""
+    view = invoice_behind(desk, token)
+    return secret(page(request, "public/invoice.html", view=view, back=f"/requests/{token}"))
+
+
 @get("/requests/{token:str}/withdraw", sync_to_thread=True)
 def withdraw_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Are you sure?"""
@@ -141,8 +159,9 @@ def withdraw(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[s
 
 
 @post("/requests/{token:str}/link", sync_to_thread=True)
-def mail_again(desk: TheDesk, token: FromPath[str]) -> Response[Any]:
+def mail_again(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Mail the link that confirms the address once more."""
+    limiting.count(desk, "mails", client_ip(request))
     requesting.send_link_again(desk, token)
     return _back(token, "mailed")
 
@@ -176,6 +195,7 @@ def _extend_page(
         "token": token,
         "form": form,
         "formats": row.document["use"].get("formats") or [],
+        "names": {each.value: term(each) for each in Format},
     }
     return secret(page(request, "public/extend.html", status, **values))
 
@@ -226,6 +246,7 @@ handlers = [
     status_page,
     write,
     answer_quote,
+    invoice,
     withdraw_page,
     withdraw,
     mail_again,

@@ -5,29 +5,17 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests.owners_door import answer_enquiry, owners_view
 from ledger.web.context import AnyRequest, Posted, TheDesk
-from ledger.web.forms import Form, check
+from ledger.web.forms import Form
 from ledger.web.pages import page
 from ledger.web.public.questions import read_territory
 
-
-class OwnersAnswer(BaseModel):
-    """What an owner may answer."""
-
-    reply: str = Field(title="your answer", max_length=20)
-    name: str | None = Field(None, title="your name", max_length=200)
-    words: str | None = Field(None, title="your words", max_length=10_000)
-    ask: str | None = Field(None, title="whom to ask", max_length=200)
-    contact: str | None = Field(None, title="their address", max_length=254)
-    end: str | None = Field(None, title="last day", max_length=10)
-    territory: str | None = Field(None, title="countries", max_length=4_000)
-    copies: str | None = Field(None, title="number of copies", max_length=16)
-    credit_line: str | None = Field(None, title="credit line", max_length=1_000)
+DETAILS = ("name", "words", "ask", "contact", "end", "territory", "copies", "credit_line")
+"""What an owner may say besides the answer itself."""
 
 
 @get("/owner/{token:str}", sync_to_thread=True)
@@ -39,12 +27,9 @@ def owner_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Resp
 @post("/owner/{token:str}", status_code=200, sync_to_thread=True)
 def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form: Posted) -> Response[Any]:
     """Record the owner's answer as evidence."""
-    given = check(form, OwnersAnswer)
-    if given is None:
-        return _door(request, desk, token, form, 422)
-    details, unread = _details(given)
+    details, unread = _details(form)
     try:
-        answer_enquiry(desk, token, given.reply, details)
+        answer_enquiry(desk, token, form.value("reply"), details)
     except BadInput as wrong:
         form.errors.update({**wrong.errors, **unread})
         return _door(request, desk, token, form, 422)
@@ -53,16 +38,16 @@ def owner_answers(request: AnyRequest, desk: TheDesk, token: FromPath[str], form
     return Redirect(f"/owner/{token}", status_code=303)
 
 
-def _details(given: OwnersAnswer) -> tuple[dict[str, Any], dict[str, str]]:
+def _details(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
     """The answer as the desk takes it, countries by their codes; and, by its field, what is no country we know.
 
     That goes to the desk as it was typed, which then refuses it together with all else that is wrong.
     """
-    details = given.model_dump(exclude={"reply"}, exclude_none=True)
-    if not (given.territory or "").strip():
+    details: dict[str, Any] = {name: form.value(name) for name in DETAILS}
+    if not form.value("territory").strip():
         return details, {}
     try:
-        return {**details, "territory": read_territory(given.territory or "")}, {}
+        return {**details, "territory": read_territory(form.value("territory"))}, {}
     except ValueError as error:
         return details, {"territory": str(error)}
 

@@ -7,39 +7,60 @@ not stated stays unknown.
 
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from babel import Locale
 
 from ledger.rights.countries import COUNTRIES
+from ledger.rights.uses import (
+    Channel,
+    DigitalChannel,
+    Modification,
+    Portion,
+    Purpose,
+    RequesterType,
+)
+from ledger.rights.vocabulary import headed
 from ledger.web.forms import Form
 
 UNSURE = "unsure"
 Choices = tuple[tuple[str, ...], ...]
 
+
+def named(value: StrEnum, more: str = "", *, inline: bool = False) -> tuple[str, ...]:
+    """A choice under the name the whole house uses. ``more`` explains it: below it, or behind it in a list."""
+    if inline:
+        return (value.value, f"{headed(value)}: {more}" if more else headed(value))
+    return (value.value, headed(value), more) if more else (value.value, headed(value))
+
+
 PORTIONS: Choices = (
-    ("full_article", "The whole text"),
-    ("excerpt", "A part of it", "Some paragraphs or sentences; say how much below."),
-    ("quotation", "A short quotation", "A sentence or two, inside a text of your own."),
-    ("photograph", "A photograph from it"),
-    ("figure", "A figure, table or chart from it"),
-    ("headline", "Only the headline, or a link"),
-    ("other", "Something else"),
+    named(Portion.FULL_ARTICLE, "The whole text."),
+    named(Portion.EXCERPT, "A part of it: some paragraphs or sentences. Say how much below."),
+    named(Portion.QUOTATION, "A sentence or two, inside a text of your own."),
+    named(Portion.PHOTOGRAPH),
+    named(Portion.ILLUSTRATION),
+    named(Portion.FIGURE),
+    named(Portion.TABLE),
+    named(Portion.CHART),
+    named(Portion.HEADLINE, "Only the headline, or a link."),
+    named(Portion.OTHER),
 )
 CHANNELS: Choices = (
-    ("community_site", "A community website", "Run by its readers or members, without profit."),
-    ("nonprofit_site", "The website of a charity, school or public body"),
-    ("commercial_site", "The website of a company, or one that earns money"),
-    ("public_website", "A website, and I am not sure which kind"),
-    ("email", "A newsletter by e-mail"),
-    ("social", "Social media"),
-    ("print", "On paper", "Book, magazine, newspaper, poster, photocopies."),
-    ("classroom", "A class or course"),
-    ("intranet", "Inside one organisation", "An intranet or shared folder."),
-    ("app", "An app"),
-    ("broadcast", "Radio, television, streaming or podcast"),
-    ("other", "Somewhere else"),
+    named(Channel.COMMUNITY_SITE, "A website run by its readers or members, without profit."),
+    named(Channel.NONPROFIT_SITE, "The website of a charity, school or public body."),
+    named(Channel.COMMERCIAL_SITE, "The website of a company, or one that earns money."),
+    named(DigitalChannel.PUBLIC_WEBSITE, "A website, and you are not sure which kind."),
+    named(Channel.EMAIL, "A newsletter, for instance."),
+    named(Channel.SOCIAL),
+    named(Channel.PRINT, "On paper: book, magazine, newspaper, poster, photocopies."),
+    named(Channel.CLASSROOM, "A class or course."),
+    named(Channel.INTRANET, "Inside one organisation."),
+    named(Channel.APP),
+    named(Channel.BROADCAST, "Radio, television, streaming or podcast."),
+    named(Channel.OTHER),
 )
 COMMERCIAL: Choices = (
     ("yes", "Yes", "It is sold, advertises something, or serves a business."),
@@ -47,38 +68,38 @@ COMMERCIAL: Choices = (
     (UNSURE, "I am not sure", "The answer then says what depends on it."),
 )
 REQUESTERS: Choices = (
-    ("individual", "Myself, a private person"),
-    ("author", "An author of the piece"),
-    ("student", "A student"),
-    ("academic_institution", "A school, university or library"),
-    ("nonprofit", "A non-profit organisation"),
-    ("government", "A public authority"),
-    ("news_media", "A newspaper, broadcaster or news site"),
-    ("publisher_commercial", "A book or journal publisher"),
-    ("publisher_nonprofit", "A publisher without profit"),
-    ("company", "A company"),
-    ("agency", "An agency, for a client"),
+    named(RequesterType.INDIVIDUAL, "myself, a private person", inline=True),
+    named(RequesterType.AUTHOR, "an author of the piece", inline=True),
+    named(RequesterType.STUDENT),
+    named(RequesterType.ACADEMIC_INSTITUTION, "school, university, library", inline=True),
+    named(RequesterType.NONPROFIT),
+    named(RequesterType.GOVERNMENT),
+    named(RequesterType.NEWS_MEDIA, "newspaper, broadcaster, news site", inline=True),
+    named(RequesterType.PUBLISHER_COMMERCIAL, "of books or journals", inline=True),
+    named(RequesterType.PUBLISHER_NONPROFIT),
+    named(RequesterType.COMPANY),
+    named(RequesterType.AGENCY, "for a client", inline=True),
 )
 CHANGES: Choices = (
-    ("none", "None: word for word"),
-    ("minor_edits", "Small edits", "House style, a new headline."),
-    ("abridge", "Shortened"),
-    ("translate", "Translated"),
-    ("adapt", "Rewritten or turned into something else"),
-    ("crop", "A picture cropped"),
+    named(Modification.NONE, "Word for word."),
+    named(Modification.MINOR_EDITS, "House style, a new headline."),
+    named(Modification.ABRIDGE),
+    named(Modification.TRANSLATE),
+    named(Modification.ADAPT, "Rewritten, or turned into something else."),
+    named(Modification.CROP, "Of a picture."),
     (UNSURE, "I am not sure"),
 )
 PURPOSES: Choices = (
-    ("editorial", "To be read: publishing it for its content"),
-    ("news", "News reporting"),
-    ("education", "Teaching"),
-    ("research", "Research or study"),
-    ("criticism", "Comment, criticism or review"),
-    ("archival", "Keeping it in an archive"),
-    ("promotion", "Promoting an organisation or event"),
-    ("advertising", "Advertising"),
-    ("resale", "Selling copies of it"),
-    ("other", "Something else"),
+    named(Purpose.EDITORIAL, "to be read for its content", inline=True),
+    named(Purpose.NEWS, "reporting", inline=True),
+    named(Purpose.EDUCATION, "teaching", inline=True),
+    named(Purpose.RESEARCH, "research or study", inline=True),
+    named(Purpose.CRITICISM, "comment or review", inline=True),
+    named(Purpose.ARCHIVAL, "keeping it in an archive", inline=True),
+    named(Purpose.PROMOTION, "of an organisation or event", inline=True),
+    named(Purpose.ADVERTISING),
+    named(Purpose.RESALE, "selling copies of it", inline=True),
+    named(Purpose.OTHER),
 )
 UNITS: Choices = (
     ("words", "words"),

@@ -17,13 +17,13 @@ from ledger.desk.answers.finding import find
 from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk
-from ledger.desk.refusals import BadInput, Clash, NotFound, Refusal
-from ledger.desk.requests import attaching, drafting, following
-from ledger.desk.requests.request_form import MAX_PIECES, read_form, still_needed
+from ledger.desk.refusals import BadInput, Clash, NotFound, Refusal, TooMany
+from ledger.desk.requests import attaching, drafting, following, limiting
+from ledger.desk.requests.request_form import MAX_PIECES, ONLINE, read_form, still_needed
 from ledger.desk.requests.requesting import confirm_address, of_one_publisher, submit_request
 from ledger.records.failures import Stale
 from ledger.rights.pieces import Piece
-from ledger.web.context import AnyRequest, Posted, TheDesk
+from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form, read_pairs
 from ledger.web.pages import page
 from ledger.web.public import details, questions
@@ -56,11 +56,17 @@ def request_page(request: AnyRequest, desk: TheDesk) -> Response[Any]:
 @post("/request", status_code=200, sync_to_thread=True)
 def send_request(request: AnyRequest, desk: TheDesk, form: Posted) -> Response[Any]:
     """Whatever was pressed: check, send, save, add or drop a piece, show further questions, go back."""
-    _keep_files(desk, form)
     action = form.value("action") or "check"
     pieces = _pieces(desk, form)
     if not pieces:
         return Redirect("/find", status_code=303)
+    try:
+        _count(desk, form, action, client_ip(request))
+    except TooMany as refusal:
+        shown = _questions(request, desk, form, pieces, status=refusal.status, notice=refusal.message)
+        shown.headers["Retry-After"] = str(refusal.retry_after)
+        return shown
+    _keep_files(desk, form)
     if form.value("pick"):
         return _questions(request, desk, form, _with(desk, form, form.value("pick")))
     if form.value("drop"):
@@ -74,6 +80,15 @@ def send_request(request: AnyRequest, desk: TheDesk, form: Posted) -> Response[A
         form.errors = {name: says for name, says in form.errors.items() if name == "files"}
         return _questions(request, desk, form, pieces, one_more=action == "another_format")
     return _check(request, desk, form, pieces, send=action == "send")
+
+
+def _count(desk: Desk, form: Form, action: str, address: str) -> None:
+    """Count what this form would keep or mail. Raises ``TooMany``; what was typed is shown again."""
+    if form.files.get("files"):
+        limiting.count(desk, "files", address, len(form.files["files"]))
+    what = {"save": "drafts", "send": "mails"}.get(action)
+    if what:
+        limiting.count(desk, what, address)
 
 
 def _check(request: AnyRequest, desk: Desk, form: Form, pieces: list[Piece], send: bool) -> Response[Any]:
@@ -194,6 +209,7 @@ def _questions(
         on_paper="print" in channels,
         online=bool(channels - {"print", "classroom"}),
         described=described,
+        needs_address=bool(channels & ONLINE),
         choices=details.CHOICES,
         languages=questions.languages(),
         countries=questions.countries(),

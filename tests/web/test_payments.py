@@ -1,0 +1,118 @@
+"""Payments as pages and for programs: what the requester reads, what the officer notes, the printed invoice."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from ledger.cli.group import main
+from ledger.desk import links
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.requests import following
+from tests.cast import Cast
+from tests.web.asked import ask_for, come_in, own_piece, row_of
+from tests.web.browsing import Visitor
+
+INSTRUCTIONS = "By transfer to <DE00 1234>.\nOr at https://pay.harbour-review.example"
+
+
+@pytest.fixture
+def request_id(cast: Cast, visitor: Visitor) -> str:
+    """A request whose price was offered on the dossier, to be paid before the letter, and accepted."""
+    come_in(cast, visitor, "bob")
+    settings = {"instructions": INSTRUCTIONS, "first": "on", "days": "14", "vat_id": "CA 77"}
+    assert (
+        visitor.post("/desk/settings/payment", settings, seen_on="/desk/settings/payment").status_code == 303
+    )
+    asked = ask_for(cast, own_piece(cast))
+    path = f"/desk/requests/{asked}"
+    shown = visitor.get(path).text
+    assert 'name="payment_first" value="on" checked' in shown
+    by_hand = {"by": "hand", "line.0.label": "Reprint", "line.0.amount": "180", "currency": "CAD"}
+    offered = {**by_hand, "payment_first": "on", "version": str(row_of(cast, asked).version)}
+    assert visitor.post(f"{path}/quote", offered, seen_on=path).status_code == 303
+    token = links.token_for(cast.desk, "requester", asked)
+    following.answer_offer(cast.desk, token, following.status(cast.desk, token).quotes[0].id, accept=True)
+    return asked
+
+
+def own_path(cast: Cast, request_id: str) -> str:
+    return f"/requests/{links.token_for(cast.desk, 'requester', request_id)}"
+
+
+def test_the_requester_reads_what_to_pay_how_and_with_which_reference(
+    cast: Cast, visitor: Visitor, request_id: str
+) -> None:
+    page = visitor.get(own_path(cast, request_id)).text
+    assert "To pay: CA$180.00" in page
+    assert "The letter waits for this payment." in page
+    assert "By transfer to &lt;DE00 1234&gt;." in page
+    assert f"HARBOUR-REVIEW-{request_id[-8:]}" in page
+    assert "It is your turn" in page
+    printed = visitor.get(f"{own_path(cast, request_id)}/invoice")
+    assert printed.headers["cache-control"] == "no-store"
+    for said in ("Pro-forma invoice", "Fenwick Books", "Reprint", "CA$180.00", "CA 77", "20 March 2026"):
+        assert said in printed.text
+
+
+def test_an_officer_notes_a_payment_and_a_wrong_one_loses_nothing(
+    cast: Cast, visitor: Visitor, request_id: str
+) -> None:
+    path = f"/desk/requests/{request_id}"
+    assert "The payment is awaited" in visitor.get(path).text
+    version = str(row_of(cast, request_id).version)
+    wrong = {"amount": "much", "received_on": "soon", "reference": "B-77", "version": version}
+    answer = visitor.post(f"{path}/payments", wrong, seen_on=path)
+    assert answer.status_code == 422
+    for kept in ('value="much"', 'value="B-77"', 'id="f-amount-error"', 'id="f-received_on-error"'):
+        assert kept in answer.text
+    right = {**wrong, "amount": "180.00", "received_on": "2026-03-06"}
+    assert visitor.post(f"{path}/payments", right, seen_on=path).status_code == 303
+    assert row_of(cast, request_id).state == "accepted"
+    assert "noted by Bob Lind" in visitor.get(path).text
+    again = visitor.post(f"{path}/payments", right, seen_on=path)
+    assert again.status_code == 409
+    assert "Nothing is left to pay." in visitor.get(own_path(cast, request_id)).text
+
+
+def test_an_officer_may_go_on_without_the_money(cast: Cast, visitor: Visitor, request_id: str) -> None:
+    path = f"/desk/requests/{request_id}"
+    assert visitor.post(f"{path}/payments/waiting", seen_on=path).status_code == 303
+    assert row_of(cast, request_id).state == "accepted"
+    assert "To pay: CA$180.00" in visitor.get(own_path(cast, request_id)).text
+
+
+def test_a_wrong_setting_is_said_beside_its_field(cast: Cast, visitor: Visitor) -> None:
+    come_in(cast, visitor, "ada")
+    for days in ("soon", "400", ""):
+        answer = visitor.post(
+            "/desk/settings/payment", {"instructions": "Cash", "days": days}, seen_on="/desk/settings/payment"
+        )
+        assert answer.status_code == 422
+        assert 'id="f-days-error"' in answer.text
+        assert "Cash" in answer.text
+    assert own_publisher(cast.desk, cast.harbour.id).payment_instructions is None
+
+
+def test_programs_read_and_note_payments(cast: Cast, visitor: Visitor, request_id: str) -> None:
+    base = f"/api/publishers/harbour-review/requests/{request_id}"
+    headers = {"authorization": f"Bearer {cast.token('bob')}"}
+    owed = visitor.client.get(f"/api{own_path(cast, request_id)}/invoice").json()
+    assert (owed["open"], owed["currency"], owed["due"]) == (18000, "CAD", "2026-03-20")
+    wrong = visitor.client.post(f"{base}/payments", json={"amount": "18", "sum": 1}, headers=headers)
+    assert wrong.status_code == 422
+    assert {each["field"] for each in wrong.json()["errors"]} == {"amount", "sum", "received_on"}
+    body = {"amount": 8000, "currency": "CAD", "received_on": "2026-03-06", "reference": "B-1"}
+    paid = visitor.client.post(f"{base}/payments", json=body, headers=headers)
+    assert (paid.status_code, paid.json()["open"]) == (201, 10000)
+    assert visitor.client.get(f"{base}/invoice", headers=headers).json() == paid.json()
+
+
+def test_the_command_line_notes_and_shows_a_payment(cast: Cast, visitor: Visitor, request_id: str) -> None:
+    arguments = ["--data", str(cast.settings.data), "payment", request_id]
+    shown = CliRunner().invoke(main, arguments)
+    assert "left to pay: 180.00 CAD" in shown.output
+    noted = CliRunner().invoke(main, [*arguments, "--amount", "180.50", "--on", "2026-03-06", "--json"])
+    assert (json.loads(noted.output)["open"], json.loads(noted.output)["over"]) == (0, 50)
+    refused = CliRunner().invoke(main, [*arguments, "--amount", "much"])
+    assert refused.exit_code == 2
