@@ -86,6 +86,8 @@ def in_words(condition: Condition) -> str:
     said = condition.parameter.strip()
     if condition.code is ConditionCode.CIRCULATION_CAP:
         said = said.removesuffix(" copies")  # the number may come with its noun
+    elif condition.code is ConditionCode.LICENSEE_CLASS:
+        said = said.replace("_", " ")
     return filled.replace("{parameter}", said)
 
 
@@ -94,4 +96,6 @@ def condition_sentence(condition: Condition) -> str:
     sentence = in_words(condition)
     notes = [_TIMING.get(condition.timing), _SCOPE.get(condition.scope)]
     said = ", ".join(note for note in notes if note)
-    return f"{sentence} ({said})." if said else f"{sentence}."
+    if said:
+        return f"{sentence} ({said})."
+    return sentence if sentence.endswith(".") else f"{sentence}."
