@@ -61,6 +61,10 @@ def load_json(data: bytes) -> Any:
         raise Unreadable(
             place, f"is not JSON ({error.msg})", "ODRL is read as JSON-LD: convert the file"
         ) from error
+    except Unreadable:
+        raise
+    except ValueError as error:  # a number of more digits than Python converts
+        raise Unreadable("the file", "holds a number without end", "write it shorter") from error
     except RecursionError as error:
         raise Unreadable("the file", "is nested too deeply", "flatten it") from error
 
@@ -80,18 +84,29 @@ def _check(value: Any, place: str, depth: int) -> int:
     """Every context must be inline or one that the package holds; nothing may be imported. Counts the contexts."""
     if depth > MAX_DEPTH:
         raise Unreadable(place, "is nested too deeply", f"the most is {MAX_DEPTH} levels: flatten it")
+    if isinstance(value, str) and not value.isascii():
+        _check_text(value, place)
     if isinstance(value, list):
         return sum(_check(item, place, depth + 1) for item in value)
     if not isinstance(value, dict):
         return 0
     count = 0
     for name, content in value.items():
+        _check_text(name, place)
         if name == "@context":
             count += _check_context(content, f"{place}, @context")
         elif name == "@import":
             raise Unreadable(place, "imports a context", "write the context out in the file")
         count += _check(content, name if depth < 1 else place, depth + 1)
     return count
+
+
+def _check_text(text: str, place: str) -> None:
+    """JSON can escape half a character, which no UTF-8 can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Unreadable(place, "holds half a character (a lone surrogate)", "write it as UTF-8") from error
 
 
 def _check_context(content: Any, place: str) -> int:

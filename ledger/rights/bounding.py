@@ -197,7 +197,8 @@ TESTS: dict[ConditionCode, Test] = {
     C.EXCERPT_LIMIT: _excerpt_limit,
     C.CIRCULATION_CAP: _circulation_cap,
     C.NO_RESALE: _broken_if(
-        "monetisation", lambda f: f.action is Action.SELL or f.use.monetisation is Monetisation.RESALE
+        "monetisation",
+        lambda f: Action.SELL in f.use.actions or f.use.monetisation is Monetisation.RESALE,
     ),
     C.NO_ADS_SOLD_AGAINST: _broken_if(
         "monetisation", lambda f: f.use.monetisation is Monetisation.SOLD_AGAINST

@@ -9,7 +9,7 @@ from ledger.rights.authority import SPEAKERS, Authorised, Authority, authority_o
 from ledger.rights.facts import Facts
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Component, Piece
-from ledger.rights.sentences import in_order
+from ledger.rights.sentences import derived_words, in_order
 from ledger.rights.terms import Condition
 from ledger.rights.title import Standing, last_day_of, standing_of
 from ledger.rights.uses import Action, Channel, ProposedUse
@@ -81,7 +81,7 @@ class Case:
         return tuple(
             Reason(
                 code=ReasonCode.DERIVED,
-                sentence=f"Read as {d.fact} {d.value}: {d.because}",
+                sentence=derived_words(d),
                 component_id=self.component.id,
                 facts=(d.fact,),
             )

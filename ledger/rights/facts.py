@@ -61,7 +61,7 @@ class Facts:
         # The use cannot begin before today; what ends before its start is a single day.
         self.first_day = max(use.start, today) if use.start else today
         self.last_day = _last_day(use, self.first_day)
-        self.words = f"({use_words(action, channel)})"
+        self.words = use_words(action, channel)
         self.component_id = component.id
         self.whole = action is Action.REPUBLISH_FULL or use.portion is Portion.FULL_ARTICLE
 

@@ -95,6 +95,8 @@ def _rules_of(licence: Licence) -> tuple[Rule, ...]:
     bound = Scope(commercial=False) if "nc" in elements else Scope()
     conditions = _conditions_of(licence)
     words = NONCOMMERCIAL_WORDS if "nc" in elements else None
+    if words and "nd" in elements:
+        words = f"{NONCOMMERCIAL_WORDS} … {NO_DERIVATIVES_WORDS}"
     rules = [
         Rule(effect=Effect.PERMIT, action=action, scope=bound, conditions=conditions, clause=words)
         for action in VERBATIM

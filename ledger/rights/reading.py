@@ -6,10 +6,11 @@ from ledger.rights.answers import Reason, ReasonCode, reason_of
 from ledger.rights.bounding import Bearing, bearing, bears_on
 from ledger.rights.case import Case
 from ledger.rights.codes import ConditionCode
+from ledger.rights.condition_words import in_words
 from ledger.rights.facts import Facts
 from ledger.rights.matching import match_rule, match_scope, over_by_then, within_days
 from ledger.rights.parties import Party
-from ledger.rights.sentences import AXES, fact_words
+from ledger.rights.sentences import ELSEWHERE, fact_words
 from ledger.rights.terms import Condition, Days, Effect, Rule, Terms
 from ledger.rights.terms import ConditionCode as Code
 from ledger.rights.title import covers, proven_holders
@@ -20,7 +21,7 @@ from ledger.rights.wanted import level_of
 NEVER = SILENT
 PERMIT, PRINT = Effect.PERMIT, Action.PRINT
 OUT_OF_REACH = ReasonCode.RULE_OUT_OF_REACH
-NOT_THIS = {axis: f"does not reach this use: its {words} is another" for axis, words in AXES.items()}
+NOT_THIS = {axis: f": these words are {words}" for axis, words in ELSEWHERE.items()}
 ALWAYS_PERMIT: Possible = frozenset({Verdict.PERMIT})
 ALWAYS_RESERVE: Possible = frozenset({Verdict.RESERVE})
 EITHER: Possible = ALWAYS_PERMIT | ALWAYS_RESERVE
@@ -116,7 +117,7 @@ def _for_someone_else(reading: TermsReading, assignee: Party, case: Case, facts:
         return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
     reading.personal, reading.unknown = False, tuple(unknown)
     reading.possible = possible_of([kinds for _rule, kinds in reading.reached], terms.conflict)
-    said = f"{terms.assigner.name} has given {assignee.name} an exclusive right {facts.words}"
+    said = f"{terms.assigner.name} has promised {facts.words} to {assignee.name} alone"
     return _set_aside(reading, facts, ReasonCode.FOR_SOMEONE_ELSE, said)
 
 
@@ -142,7 +143,7 @@ def _perhaps(reading: TermsReading, facts: Facts, missing: tuple[str, ...]) -> T
     reading.possible = reading.possible | SILENT
     reading.unknown += missing
     name = reading.terms.assigner.name
-    sentence = f"{name} may pass this right on, depending on {fact_words(missing)}"
+    sentence = f"Whether {name} can give this depends on {fact_words(missing)}"
     reading.reasons += (_reason(ReasonCode.CLAIM_UNPROVEN, sentence, reading.terms, None, facts),)
     return reading
 
@@ -176,7 +177,7 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     else:
         truth, axis = _matched(rule, facts, touching, reading.days, unknown)
     if truth is False:
-        _say(reading, index, facts, OUT_OF_REACH, NOT_THIS[axis or "channels"])
+        _say(reading, index, facts, OUT_OF_REACH, "does not speak here of", NOT_THIS[axis or "channels"])
         return NEVER
     if touching:
         kinds: Possible = ONLY[rule.effect]
@@ -190,10 +191,11 @@ def _read_rule(case: Case, facts: Facts, reading: TermsReading, index: int, rule
     if truth is None or len(kinds) > 1:
         reading.unknown += tuple(unknown)
         missing = tuple(dict.fromkeys(unknown))
-        what = f"may {_verb(rule.effect)} it, depending on {fact_words(missing)}"
-        _say(reading, index, facts, ReasonCode.RULE_UNKNOWN, what, missing)
+        turns = f": that depends on {fact_words(missing)}"
+        _say(reading, index, facts, ReasonCode.RULE_UNKNOWN, f"may {_verb(rule.effect)}", turns, missing)
     else:
-        _say(reading, index, facts, _code(rule, consent), _verb_of(rule, consent))
+        code = _code(rule, consent)
+        _say(reading, index, facts, code, f"{_verb(rule.effect)}s", AFTER.get(code, ""))
     return kinds
 
 
@@ -210,7 +212,7 @@ def _permission(
     comes first."""
     beyond = _asks_more(case, rule)
     if beyond:
-        _say(reading, index, facts, ReasonCode.RULE_OUT_OF_REACH, f"does not give {beyond}")
+        _say(reading, index, facts, OUT_OF_REACH, "permits", f", but does not give {beyond}")
         return NEVER, False, False
     kinds = ALWAYS_PERMIT
     for condition in rule.bounding:
@@ -218,8 +220,8 @@ def _permission(
             continue
         verdict, fact = bearing(condition, rule, facts)
         if verdict is Bearing.BROKEN or _excluded(case, reading.terms, condition):
-            what = f"does not allow it: {condition.code}"
-            _say(reading, index, facts, ReasonCode.CONDITION_BROKEN, what, (fact,))
+            broken = f" only on a condition that is not kept here: {_lower(in_words(condition))}"
+            _say(reading, index, facts, ReasonCode.CONDITION_BROKEN, "permits", broken, (fact,))
             return NEVER, False, False
         if verdict is Bearing.UNKNOWN:
             truth = None
@@ -262,12 +264,15 @@ def _verb(effect: Effect) -> str:
     return {Effect.PERMIT: "permit", Effect.RESERVE: "reserve", Effect.PROHIBIT: "prohibit"}[effect]
 
 
-def _verb_of(rule: Rule, consent: bool) -> str:
-    if consent:
-        return "permits it only with consent obtained first"
-    if rule.effect is Effect.RESERVE:
-        return "reserves it: ask first"
-    return f"{_verb(rule.effect)}s it"
+AFTER = {
+    ReasonCode.RULE_RESERVES: ": ask first",
+    ReasonCode.CONSENT_FIRST: " only with consent obtained first",
+    ReasonCode.PAYMENT_FIRST: " for a fee, which is paid first",
+}
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _say(
@@ -275,11 +280,13 @@ def _say(
     index: int,
     facts: Facts,
     code: ReasonCode,
-    what: str,
+    verb: str,
+    after: str,
     unknown: tuple[str, ...] = (),
 ) -> None:
+    """One reason: who says what of the use, and what stands behind it."""
     terms = reading.terms
-    sentence = f"{terms.assigner.name} {what} {facts.words}"
+    sentence = f"{terms.assigner.name} {verb} {facts.words}{after}"
     ground = terms.ground(index)
     reading.reasons += (
         reason_of(code, sentence, ground, facts.component_id, facts.action, facts.channel, unknown),

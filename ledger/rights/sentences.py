@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ledger.rights.uses import Action, Channel
+from ledger.rights.uses import Action, Channel, Derivation
 
 ACTIONS = {
     Action.REPUBLISH_FULL: "republishing the whole",
@@ -34,7 +34,7 @@ CHANNELS = {
 }
 FACTS = {
     "action": "what is to be done",
-    "channel": "where it would appear (community, non-profit or commercial site, print, ...)",
+    "channel": "where it would appear (community, non-profit or commercial site, print and so on)",
     "is_commercial": "whether the use is commercial",
     "purpose": "the purpose",
     "requester_type": "who the requester is",
@@ -52,27 +52,34 @@ FACTS = {
     "modification": "what would be changed",
     "term": "whether its term of copyright is over",
 }
-AXES = {
-    "channels": "channel",
-    "purposes": "purpose",
-    "commercial": "commercial or non-commercial nature",
-    "requesters": "kind of requester",
-    "products": "product",
-    "territory": "territory",
-    "languages": "language",
-    "period": "period",
-    "formats": "formats",
-    "caps": "number of copies",
-    "extents": "extent",
-    "editions": "editions",
-    "exclusivity": "exclusivity",
-    "sublicensing": "sublicensing",
+ELSEWHERE = {
+    "channels": "for other channels",
+    "purposes": "for other purposes",
+    "commercial": "for the other kind of use, commercial or not",
+    "requesters": "for other kinds of users",
+    "products": "for other printed products",
+    "territory": "for fewer or other countries",
+    "languages": "for other languages",
+    "period": "for another time",
+    "formats": "for other formats",
+    "caps": "for fewer copies or readers",
+    "extents": "for a shorter part",
+    "editions": "for fewer editions",
 }
+"""What words that miss a use are for, by the axis on which they miss it."""
 
 
 def use_words(action: Action, channel: Channel | None) -> str:
     """ "using an excerpt by email" """
     return f"{ACTIONS[action]} {CHANNELS[channel]}" if channel else ACTIONS[action]
+
+
+def derived_words(found: Derivation) -> str:
+    """ "The use is in print: the product is a newsletter" """
+    because = found.because.replace("_", " ")
+    if found.fact == "channel":
+        return f"The use is {CHANNELS[Channel(found.value)]}: {because}"
+    return f"The use means {ACTIONS[Action(found.value)]}: {because}"
 
 
 def fact_words(facts: tuple[str, ...]) -> str:

@@ -40,6 +40,7 @@ class Freedom(NamedTuple):
 NOT_FREE = Freedom(False)
 MAYBE_FREE = Freedom(None, ("term",))
 
+MISSED = frozenset({ReasonCode.RULE_OUT_OF_REACH, ReasonCode.CONDITION_BROKEN})
 PROHIBITED = frozenset({Verdict.PROHIBIT})
 PERMITTED = frozenset({Verdict.PERMIT})
 BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
@@ -68,7 +69,7 @@ def settle(
     why, ask = _ask(case, possible, readings, deciding, maybe_free)
     said = Reason(
         code=ReasonCode.SILENT if ask.reason is AskReason.SILENT else ReasonCode.ASK,
-        sentence=_why(why, ask.party, facts, unknown),
+        sentence=_why(why, ask.party, facts, unknown, readings),
         component_id=facts.component.id,
         action=facts.action,
         channel=facts.channel,
@@ -125,17 +126,24 @@ def _ask_the_holder(case: Case, readings: list[TermsReading]) -> tuple[AskReason
     return why, Ask(party=party, contact=party.permissions_contact(), reason=why)
 
 
-def _why(why: AskReason, party: Party | None, facts: Facts, unknown: tuple[str, ...]) -> str:
+def _why(
+    why: AskReason, party: Party | None, facts: Facts, unknown: tuple[str, ...], readings: list[TermsReading]
+) -> str:
     use, name = use_words(facts.action, facts.channel), party.name if party else "the holder"
     return {
         AskReason.RESERVED: f"{name} keeps {use} to itself: ask {name}",
-        AskReason.SILENT: f"Nothing on record speaks of {use}, and silence never permits: ask {name}",
-        AskReason.UNKNOWN_FACTS: f"It depends on what the use does not state: {fact_words(unknown)}; "
-        f"say so, or ask {name}",
+        AskReason.SILENT: f"Nothing on record {_spoken(facts, readings)}, and silence never permits: ask {name}",
+        AskReason.UNKNOWN_FACTS: f"It depends on what is not known yet: {fact_words(unknown)}. Say so, or ask {name}",
         AskReason.CONFLICT: f"The terms of {name} both permit and prohibit {use}, so they are void: ask {name}",
         AskReason.TITLE_UNKNOWN: f"Nobody who is shown to hold it has given leave for {use}: ask {name}",
         AskReason.NO_SUBLICENCE: f"Whoever offers it may not pass the right on: ask {name} about {use}",
     }[why]
+
+
+def _spoken(facts: Facts, readings: list[TermsReading]) -> str:
+    """What was not found: words about this use at all, or words that give it as it is described."""
+    met = any(reason.code in MISSED for reading in readings for reason in reading.reasons)
+    return f"permits {facts.words} as described" if met else f"speaks of {facts.words}"
 
 
 def _conditions(case: Case, facts: Facts, deciding: list[TermsReading]) -> tuple[Condition, ...]:

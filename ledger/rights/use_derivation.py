@@ -80,7 +80,8 @@ def _channels(values: dict[str, Any]) -> Iterator[Found]:
     if Action.PRINT in values.get("actions", ()):
         yield Channel.PRINT, "the action print is reproduction on paper"
     if product := values.get("product"):
-        yield Channel.PRINT, f"the product is a {product}"
+        article = "an" if product[0] in "aeiou" else "a"
+        yield Channel.PRINT, f"the product is {article} {product}"
     for run in values.get("formats", ()):
         if run.format in ON_PAPER:
             yield Channel.PRINT, f"the format {run.format} is on paper"

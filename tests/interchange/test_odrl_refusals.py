@@ -323,6 +323,20 @@ def test_a_damaged_file_is_read_or_refused_and_never_crashes(spot, leaf):
         assert from_odrl(dump(document))
 
 
+@pytest.mark.parametrize(
+    ("word", "inside"),
+    [
+        ("half a character", '"lg:name": "\\ud800"'),
+        ("half a character", '"\\udfff": 1'),
+        ("number", f'"x": {"9" * 5000}'),
+    ],
+)
+def test_what_json_can_say_and_nobody_can_store_is_refused(word, inside):
+    data = dump(to_odrl(samples.CROSS_POST)).decode().replace("{", "{" + inside + ",", 1)
+    with pytest.raises(Unreadable, match=word):
+        from_odrl(data.encode())
+
+
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(data):
     with contextlib.suppress(Unreadable):

@@ -250,5 +250,6 @@ def test_the_explanation_goes_rule_by_rule_with_the_words() -> None:
     text = "\n".join(lines)
     assert "rule 2" in text
     assert "Quote us. Ask for more." in text
-    assert "[rule_reserves]" in text
-    assert lines[-1].strip().startswith("Ask Harbour Review at rights@harbour-review.example (reserved)")
+    assert "Harbour Review reserves republishing the whole by email: ask first." in text
+    assert "_" not in text.replace("tm_1", "").replace("pc_1", "").replace("co_text", "")
+    assert lines[-1].strip() == "Ask Harbour Review at rights@harbour-review.example."
