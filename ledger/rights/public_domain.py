@@ -21,6 +21,8 @@ from ledger.rights.terms_of_protection import COUNTRIES_WITH_A_RULE, RULES, Term
 __all__ = ["COUNTRIES_WITH_A_RULE", "RULES", "TermRule", "WorkFacts", "is_free", "public_domain_of"]
 
 Verdict = tuple[bool | None, str]
+SHORTEST_TERM = 50
+"""Years after the death that every country of the Berne Convention grants at the least (art. 7(1))."""
 OTHER_RIGHTS = frozenset({ComponentKind.AUDIO, ComponentKind.VIDEO})
 
 
@@ -75,8 +77,9 @@ def _by_lives(country: str, work: WorkFacts, today: date) -> Verdict:
 
 
 def _by_rule(rule: TermRule, last: int, today: date) -> Verdict:
-    if rule.free_if_died_by is not None and last <= rule.free_if_died_by:
-        return True, f"{rule.source}: the last author died in {last}, by {rule.free_if_died_by}"
+    by = rule.free_if_died_by
+    if by is not None and last <= by and today.year > last + SHORTEST_TERM:
+        return True, f"{rule.source}: the last author died in {last}, by {by}"
     if rule.unsure_if_died_by is not None and last <= rule.unsure_if_died_by:
         verdict, words = _after(last, rule.life, rule.source, DEATH, today)
         return (True, words) if verdict else (None, f"{words}, unless a shorter earlier term freed it")

@@ -97,9 +97,7 @@ def test_every_condition_of_the_vocabulary_stands_in_a_case() -> None:
 @pytest.mark.parametrize("case", _all_cases())
 def test_its_explanation_can_be_read_aloud(case: dict[str, Any]) -> None:
     """No code, no doubled stop or space, and every reason ends in one full stop."""
-    answer = evaluate_piece(
-        _piece(case), ProposedUse.from_plain(case["use"]), _date(case.get("today")) or TODAY
-    )
+    answer = evaluate_piece(_piece(case), read_use(case["use"]), _date(case.get("today")) or TODAY)
     quoted = re.compile(r"“[^”]*”|https?://\S+|\S+@\S+|\((?:tm_\d+|piece pc_case)\)")
     for line in explain(answer):
         said = quoted.sub("Q", line).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ledger.rights.answers import Outcome, ReasonCode
@@ -230,6 +230,7 @@ def test_another_author_never_frees(country: str, work: WorkFacts, death: int, t
         assert is_free(country, more, today)[0] is not True
 
 
+@example("AU", WorkFacts(deaths=(1950,), published=1800), date(2000, 1, 1))
 @given(countries, works, days)
 def test_nothing_is_free_while_the_shortest_term_of_the_world_runs(
     country: str, work: WorkFacts, today: date
