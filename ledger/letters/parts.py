@@ -188,8 +188,12 @@ def own_words(speaker: Speaker, frame: Frame, values: dict[str, str]) -> Section
     return prose("own", speaker.message("Further information"), clauses)
 
 
-def opening(speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = ()) -> Section:
-    """The first paragraph: thanks for the request, then what this letter does."""
+def opening(
+    speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = (), again: bool = False
+) -> Section:
+    """The first paragraph: thanks for the request (not ``again``), then what this letter does."""
+    if again:
+        return statement(speaker, *sentences, grounds=grounds)
     thanks = speaker.say("Thank you for your request {reference}.", reference=frame.request_ref)
     return statement(speaker, *((thanks,) if frame.request_ref else ()), *sentences, grounds=grounds)
 

@@ -62,6 +62,20 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     assert letter["state"] == "issued"
     token = sent["status_url"].rpartition("/")[2]
     assert api.get(f"/api/requests/{token}").json()["letters"][0]["number"] == letter["number"]
+    replacing = f"/api/publishers/harbour-review/letters/{letter['letter']}/supersede"
+    right = {"licensee": "Fenwick Books Limited"}
+    shown = api.post(f"{replacing}?preview=1", headers=bob, json=right).json()
+    assert "Now: Fenwick Books Limited" in {
+        line for clause in shown["clauses"] for line in clause["text"].splitlines()
+    }
+    wider = api.post(replacing, headers=bob, json={"use": {"language": "fr"}})
+    assert (wider.status_code, "top-up" in wider.text) == (409, True)
+    assert api.post(replacing, headers=bob, json={"use": {"portion": "excerpt"}}).status_code == 422
+    new = api.post(replacing, headers=bob, json=right)
+    assert (new.status_code, new.json()["state"]) == (201, "issued")
+    states = {each["number"]: each["state"] for each in api.get(f"/api/requests/{token}").json()["letters"]}
+    assert states == {letter["number"]: "superseded", new.json()["number"]: "issued"}
+    assert api.post(replacing, headers=bob, json=right).status_code == 409
 
 
 def test_nobody_else_sees_or_decides(api, cast, own):
