@@ -105,6 +105,24 @@ def test_the_journal_is_served_like_a_transparency_log(api, cast, pages):
     bundle = api.get(f"{prefix}/tile/entries/000.p/{size}").content
     length = int.from_bytes(bundle[:2], "big")
     assert hashes[:32] == leaf_hash(bundle[2 : 2 + length])
+    for place in (f"0/000.p/{size}", "0/000.p/1", f"entries/000.p/{size}"):
+        answered = api.get(f"{prefix}/tile/{place}")
+        assert answered.status_code == 200
+        assert answered.headers["content-type"] == "application/octet-stream"
+        assert "immutable" in answered.headers["cache-control"]
+    for place in (
+        "0/000",
+        f"0/000.p/{size + 1}",
+        "0/000.p/0",
+        "0/000.p/256",
+        "0/001",
+        "1/000",
+        "64/000",
+        "00/000",
+    ):
+        assert api.get(f"{prefix}/tile/{place}").status_code == 404, place
+    note = api.get(f"{prefix}/checkpoint").headers
+    assert (note["content-type"], note["cache-control"]) == ("text/plain; charset=utf-8", "no-cache")
     assert api.get(f"{prefix}/proof/0").content.startswith(b"c2sp.org/tlog-proof@v1")
     assert api.get(f"{prefix}/proof/{size}").status_code == 404
     assert api.get(f"{prefix}/tile/0/x000/000").status_code == 404
