@@ -21,6 +21,7 @@ COMMANDS = {
     "request": "ledger.cli.requests:request",
     "decide": "ledger.cli.requests:decide",
     "letter": "ledger.cli.requests:letter",
+    "supersede": "ledger.cli.requests:supersede",
     "erase": "ledger.cli.requests:erase",
     "verify-letter": "ledger.cli.verify_letter:verify_letter",
     "verify": "ledger.cli.keeping:verify",

@@ -49,6 +49,7 @@ TEMPLATES = (
     "withdrawn",
     "obligations_reminder",
     "letter_revoked",
+    "letter_replaced",
     "upstream_change",
     "daily_checkpoint",
 )

@@ -1,6 +1,6 @@
 """The register, its requests and letters, its journal, its mail: the first tables.
 
-Written by ``python -m migrations.write_initial`` until the first release; never by hand.
+Frozen: a change of the tables is a new script in this folder, with its own upgrade and downgrade.
 """
 
 # ruff: noqa: E501 - statements stand as the database gets them

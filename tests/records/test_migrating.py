@@ -88,12 +88,3 @@ def test_a_database_of_a_newer_ledger_is_refused(sqlite_database: Database) -> N
         migrating.migrate(str(sqlite_database.url))
     with pytest.raises(RecordsUnavailable, match="another version"):
         migrating.must_be_current(sqlite_database)
-
-
-def test_the_initial_script_is_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from migrations import write_initial
-
-    standing = write_initial.TARGET.read_text()
-    monkeypatch.setattr(write_initial, "TARGET", tmp_path / "0001_register.py")
-    write_initial.main()
-    assert write_initial.TARGET.read_text() == standing, "run: python -m migrations.write_initial"
