@@ -70,6 +70,7 @@ CONTEXTS = {
     "referred": 1,
     "refused": 1,
     "letter_number": "HARBOUR-2030-000017",
+    "old": "HARBOUR-2030-000009",
     "letter_url": URL,
     "attached": True,
     "reason": "The photograph is not ours.",

@@ -22,7 +22,7 @@ def checkpoint(desk: TheDesk, publisher: FromPath[str]) -> Response[bytes]:
     row = find_publisher(desk, publisher)
     with desk.database.reading() as connection:
         note = checkpoint_text(connection, row.id)
-    return Response(note, media_type="text/plain; charset=utf-8", headers=FRESH)
+    return Response(note, media_type="text/plain", headers=FRESH)
 
 
 @get("/journal/{publisher:str}/key", sync_to_thread=True)
@@ -31,7 +31,7 @@ def key(desk: TheDesk, publisher: FromPath[str]) -> Response[str]:
     row = find_publisher(desk, publisher)
     with desk.database.reading() as connection:
         vkey = verifier_key(connection, row.id).vkey
-    return Response(f"{vkey}\n", media_type="text/plain; charset=utf-8", headers=FRESH)
+    return Response(f"{vkey}\n", media_type="text/plain", headers=FRESH)
 
 
 @get("/journal/{publisher:str}/proof/{entry:int}", sync_to_thread=True)
@@ -43,7 +43,7 @@ def proof(desk: TheDesk, publisher: FromPath[str], entry: FromPath[int]) -> Resp
             data = proof_file(connection, row.id, entry)
     except NothingThere as error:
         raise NotFound(str(error), "entry") from error
-    return Response(data, media_type="text/plain; charset=utf-8", headers=FRESH)
+    return Response(data, media_type="text/plain", headers=FRESH)
 
 
 @get("/journal/{publisher:str}/tile/{place:path}", sync_to_thread=True)

@@ -10,13 +10,14 @@ from litestar.params import FromPath
 from ledger.api.context import AnyRequest, Staff, TheAddress, TheDesk
 from ledger.api.pieces import json_object
 from ledger.desk.context import Desk, Who
-from ledger.desk.letters import issuing
+from ledger.desk.letters import issuing, superseding
 from ledger.desk.letters.letter_life import own_letter
 from ledger.desk.requests import deciding, following, limiting
 from ledger.desk.requests.invoicing import invoice_behind, invoice_of, plain_account
 from ledger.desk.requests.paying import read_received, record_payment
 from ledger.desk.requests.requesting import submit_request
-from ledger.records.request_rows import ItemRow
+from ledger.letters.model import ground_list
+from ledger.records.request_rows import ItemRow, LetterRow
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 
@@ -100,7 +101,10 @@ async def pay(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPa
 )
 def letter(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
     """Issue the letter of a decided request."""
-    issued = issuing.issue(desk, who, request_id)
+    return _letter_plain(issuing.issue(desk, who, request_id))
+
+
+def _letter_plain(issued: LetterRow) -> dict[str, Any]:
     return {
         "letter": issued.id,
         "number": issued.number,
@@ -108,6 +112,22 @@ def letter(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, An
         "state": issued.state,
         "sha256": issued.sha256,
     }
+
+
+@post("/api/publishers/{publisher:str}/letters/{letter_id:str}/supersede", status_code=201)
+async def supersede(
+    request: AnyRequest, desk: TheDesk, who: Staff, letter_id: FromPath[str]
+) -> dict[str, Any]:
+    """Replace a letter that has an error: ``{"licensee" | "contact" | "credit_line" | "use": {...}, "reason"}``.
+
+    ``?preview=1`` writes nothing and answers with the clauses as they would be issued.
+    """
+    body = await json_object(request)
+    if request.query_params.get("preview"):
+        shown = await to_thread.run_sync(partial(superseding.preview, desk, who, letter_id, body))
+        return {"clauses": ground_list(shown)}
+    issued = await to_thread.run_sync(partial(superseding.supersede, desk, who, letter_id, body))
+    return _letter_plain(issued)
 
 
 @get("/api/publishers/{publisher:str}/letters/{letter_id:str}/file", sync_to_thread=True)
@@ -152,5 +172,6 @@ handlers = [
     pay,
     decide,
     letter,
+    supersede,
     letter_file,
 ]

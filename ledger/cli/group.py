@@ -22,6 +22,7 @@ COMMANDS = {
     "decide": "ledger.cli.requests:decide",
     "payment": "ledger.cli.requests:payment",
     "letter": "ledger.cli.requests:letter",
+    "supersede": "ledger.cli.requests:supersede",
     "erase": "ledger.cli.requests:erase",
     "verify-letter": "ledger.cli.verify_letter:verify_letter",
     "verify": "ledger.cli.keeping:verify",

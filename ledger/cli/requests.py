@@ -1,4 +1,4 @@
-"""Commands of the main job: file a request, decide it, issue its letter."""
+"""Commands of the main job: file a request, decide it, issue its letter, replace one that has an error."""
 
 import json
 from pathlib import Path
@@ -9,11 +9,14 @@ import click
 from ledger.cli.house import House, read_json, show
 from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.house.erasing import erase_person
-from ledger.desk.letters import issuing
+from ledger.desk.letters import issuing, superseding
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requests import deciding, paying, referring
 from ledger.desk.requests.invoicing import invoice_of, plain_account
 from ledger.desk.requests.requesting import submit_request
+from ledger.letters.model import ground_list
+from ledger.records.letters import letter_by_number
+from ledger.records.request_rows import LetterRow
 from ledger.records.requests import load_items, request_publisher
 from ledger.records.tenant import Tenant
 
@@ -158,7 +161,11 @@ def payment(
 def letter(house: House, request_id: str, language: str | None, out: Path, as_json: bool) -> None:
     """Issue the letter of a decided request and write its PDF."""
     who = house.operator_of(publisher_of(house, request_id))
-    issued = issuing.issue(house.desk, who, request_id, language=language)
+    _write(house, issuing.issue(house.desk, who, request_id, language=language), out, as_json)
+
+
+def _write(house: House, issued: LetterRow, out: Path, as_json: bool) -> None:
+    """Put a letter's PDF into a folder and say where."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{issued.number}.pdf"
     path.write_bytes(house.desk.evidence.get(issued.sha256 or ""))
@@ -170,6 +177,34 @@ def letter(house: House, request_id: str, language: str | None, out: Path, as_js
         "path": str(path),
     }
     show(value, as_json, f"{issued.number}  {path}")
+
+
+@click.command()
+@click.argument("number", metavar="NUMBER")
+@click.argument("corrections", type=click.File("r", encoding="utf-8"), metavar="FILE|-")
+@click.option("--preview", is_flag=True, help="Print the clauses as they would be issued; write nothing.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder of the PDF."
+)
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def supersede(house: House, number: str, corrections: Any, preview: bool, out: Path, as_json: bool) -> None:
+    """Replace a letter that has an error by a corrected one, which grants nothing more.
+
+    What it should have said: {"licensee", "contact", "credit_line", "use": {"title", ...}, "reason"}.
+    """
+    with house.desk.database.reading() as connection:
+        found = letter_by_number(connection, number.strip().upper())
+    if found is None:
+        raise NotFound(f"There is no letter {number} in this ledger.", "letter")
+    who = house.operator_of(found.publisher_id)
+    given = read_json(corrections, "corrections")
+    if preview:
+        clauses = ground_list(superseding.preview(house.desk, who, found.id, given))
+        lines = [f"{clause['label'] or clause['code']}: {clause['text']}" for clause in clauses]
+        show({"clauses": clauses}, as_json, "\n".join(lines))
+        return
+    _write(house, superseding.supersede(house.desk, who, found.id, given), out, as_json)
 
 
 @click.command()

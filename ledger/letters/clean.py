@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ledger.letters.model import Letter
+from ledger.letters.model import END_ISOLATE, ISOLATE, Letter, balanced
 
 MAX_FIELD = 4_000  # characters in one field; a credit line or a clause fits many times over
 MAX_TOKEN = 300  # characters without a space; longer than any sane URL path segment run
@@ -26,8 +26,11 @@ BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u206
 _IGNORABLE = frozenset("\u00ad\u200b\u2060\ufeff\u180e")
 # Letters that need no look at all: the fast path of nearly every field.
 _ORDINARY = re.compile(r"[ -~¡-¬®-ɏЀ-џء-غف-ي一-鿿、。《》（），；：！？·–—‘’“”„…€№]*")
+_ISOLATES = (ISOLATE, END_ISOLATE)
+_AT_ISOLATES = re.compile(f"([{ISOLATE}{END_ISOLATE}])")
 _SPACES = re.compile(" +")
 _LONG = re.compile(rf"\S{{{MAX_TOKEN + 1}}}")
+_UNSEEN = "\n\u200c\u200d" + ISOLATE + END_ISOLATE
 _FONTS = Path(__file__).parent / "fonts"
 
 
@@ -92,7 +95,7 @@ def require_printable(field: str, text: str) -> str:
     Raises UnprintableText, naming the characters.
     """
     fonts = printable()
-    missing = sorted({char for char in text if ord(char) not in fonts and char not in "\n\u200c\u200d"})
+    missing = sorted({char for char in text if ord(char) not in fonts and char not in _UNSEEN})
     if missing:
         shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:5])
         raise UnprintableText(
@@ -117,10 +120,7 @@ def clean_letter(letter: Letter) -> Letter:
 
 def _clean_value(value: Any, where: str) -> Any:
     if isinstance(value, str) and type(value) is str:
-        # A run keeps the blanks at its ends: they part it from its neighbours.
-        head, tail = (value[:1] == " ") * " ", (value[-1:] == " ") * " "
-        inner = clean_text(value)
-        return require_printable(where, f"{head}{inner}{tail}" if inner else head)
+        return require_printable(where, _clean_run(value))
     if isinstance(value, tuple):
         return tuple(_clean_value(item, where) for item in value)
     if isinstance(value, dict):
@@ -135,6 +135,16 @@ def _clean_value(value: Any, where: str) -> Any:
             },
         )
     return value
+
+
+def _clean_run(text: str) -> str:
+    """A stretch of a line. It keeps the blanks at its ends, which part it from its neighbours, and the isolates
+    we put around names in a line of Arabic: as long as they are balanced they change nothing outside themselves."""
+    if ISOLATE in text and balanced(text):
+        return "".join(part if part in _ISOLATES else _clean_run(part) for part in _AT_ISOLATES.split(text))
+    head, tail = (text[:1] == " ") * " ", (text[-1:] == " ") * " "
+    inner = clean_text(text)
+    return f"{head}{inner}{tail}" if inner else head
 
 
 def _strings(value: Any) -> Iterable[str]:

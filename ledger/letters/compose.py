@@ -20,6 +20,7 @@ from ledger.letters.matters import (
     Material,
     NotOurs,
     OtherItem,
+    Replaced,
 )
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Material",
     "NotOurs",
     "OtherItem",
+    "Replaced",
     "compose_amendment",
     "compose_decline",
     "compose_enquiry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ledger.letters.changes import changes_between
+from ledger.letters.changes import before_and_now, changes_between
 from ledger.letters.fees import the_fee
 from ledger.letters.granting import (
     general_terms,
@@ -17,8 +17,8 @@ from ledger.letters.granting import (
     the_credit,
 )
 from ledger.letters.language import Speaker
-from ledger.letters.matters import Change, Decision, EarlierLetter, Frame, Material, OtherItem
-from ledger.letters.model import Clause, Layout, Letter, LetterKind, Section
+from ledger.letters.matters import Change, Decision, EarlierLetter, Frame, Material, OtherItem, Replaced
+from ledger.letters.model import Clause, Letter, LetterKind, Section, Text
 from ledger.letters.parts import (
     finish,
     house,
@@ -35,8 +35,10 @@ from ledger.letters.parts import (
     value,
 )
 from ledger.letters.permitted import alterations, what_is_permitted, wording_values
+from ledger.letters.replacing import replaces, the_replacement
 from ledger.rights.authority import Authority
 from ledger.rights.grants import Grant
+from ledger.rights.parties import Party
 from ledger.rights.pieces import Piece
 from ledger.rights.tariff import Quote
 from ledger.rights.uses import ProposedUse
@@ -54,22 +56,28 @@ def compose_grant(
     fee_paid: bool = False,
     material: Material | None = None,
     others: Sequence[OtherItem] = (),
+    replaced: Replaced | None = None,
+    addressee: Party | None = None,
 ) -> Letter:
     """A permission, whole or in part. ``authorities`` maps each component id of the grant to may_grant's answer.
 
-    Raises NotOurs without a proven authority for every component; ValueError when the fee is not the quote's total.
+    ``replaced`` is the letter whose errors this one corrects; ``addressee`` then tells whether its contact person
+    is among them. Raises NotOurs without a proven authority for every component; ValueError when the fee is not
+    the quote's total, or when a letter is replaced and nothing corrected.
     """
     require_authority(grant, authorities)
     speaker = Speaker(frame.language)
     granted = "We grant {name} the permission set out in this letter, and no more than that."
-    sentences = [speaker.say(granted, name=grant.assignee.legal_name or grant.assignee.name)]
+    sentences = [replaces(speaker, replaced)] if replaced else []
+    sentences.append(speaker.say(granted, name=grant.assignee.legal_name or grant.assignee.name))
     if others:
         part = "Part of your request is granted. What is not granted, and why, is stated below."
         sentences.append(speaker.say(part))
     rows = the_material(speaker, piece, grant.component_ids, material or Material())
     due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
     sections = [
-        opening(speaker, frame, *sentences, grounds=(decision.ground,)),
+        opening(speaker, frame, *sentences, grounds=(decision.ground,), again=replaced is not None),
+        *the_replacement(speaker, replaced, piece, grant, use, addressee or grant.assignee, decision),
         the_work(speaker, piece),
         what_is_permitted(speaker, grant, use, decision, [*rows, alterations(speaker, grant, use)]),
         the_credit(speaker, grant, piece, decision),
@@ -97,11 +105,15 @@ def compose_amendment(
     decision: Decision,
     quote: Quote | None = None,
     fee_paid: bool = False,
+    use: ProposedUse | None = None,
+    replaced: Replaced | None = None,
+    addressee: Party | None = None,
 ) -> Letter:
     """A top-up of an earlier grant. ``grant`` is the whole new grant, so its authority is shown afresh.
 
     ``grant.fee`` is the difference that is charged now. The changes are found by comparing with the grant of the
-    earlier letter where that is given, else ``changes`` says them. Raises NotOurs; ValueError when nothing changes.
+    earlier letter where that is given, else ``changes`` says them. ``replaced`` is the amendment whose errors this
+    one corrects, ``use`` the use it names. Raises NotOurs; ValueError when nothing changes.
     """
     require_authority(grant, authorities)
     speaker = Speaker(frame.language)
@@ -115,10 +127,14 @@ def compose_amendment(
         date=speaker.date(earlier.date),
     )
     due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
+    named = use or (replaced.use if replaced else ProposedUse())
+    sentences: list[Text] = [*([replaces(speaker, replaced)] if replaced else []), amended]
+    grounds = (decision.ground, record(earlier.number, earlier.sha256))
     sections = [
-        opening(speaker, frame, amended, grounds=(decision.ground, record(earlier.number, earlier.sha256))),
+        opening(speaker, frame, *sentences, grounds=grounds, again=replaced is not None),
+        *the_replacement(speaker, replaced, piece, grant, named, addressee or grant.assignee, decision),
         the_work(speaker, piece),
-        _changed(speaker, changes, decision),
+        before_and_now(speaker, "What has changed", changes, decision),
         the_fee(speaker, grant, quote, decision),
         _difference(speaker, quote),
         the_authority(speaker, grant, piece, authorities),
@@ -128,23 +144,6 @@ def compose_amendment(
     ]
     subject = speaker.say("Amendment of letter {number}", number=earlier.number)
     return finish(speaker, frame, LetterKind.AMENDMENT, subject, sections)
-
-
-def _changed(speaker: Speaker, changes: Sequence[Change], decision: Decision) -> Section:
-    """Each bound as it was and as it is."""
-    lines = [
-        Clause(
-            f"change_{change.code}",
-            (
-                speaker.say("Before: {value}", value=change.before or "–"),
-                speaker.say("Now: {value}", value=change.after or "–"),
-            ),
-            label=change.label,
-            grounds=(*change.grounds, decision.ground),
-        )
-        for change in changes
-    ]
-    return Section("changes", speaker.message("What has changed"), Layout.TABLE, tuple(lines))
 
 
 def compose_revocation(

@@ -62,7 +62,7 @@ def _label(speaker: Speaker, line: QuoteLine, currency: str) -> str:
     house = _HOUSE_LINES.get(line.code)
     label = speaker.message(house) if house else line.label
     working = working_words(speaker, line.working, currency)
-    return f"{label} – {working}" if working else label
+    return f"{speaker.apart(label)} – {working}" if working else label
 
 
 def working_words(speaker: Speaker, working: str, currency: str) -> str:
@@ -89,9 +89,12 @@ def _base(speaker: Speaker, found: re.Match[str], flat: str, currency: str) -> s
     """So many words or copies: a flat price, and a price for each. A flat price alone is the line's own amount."""
     if not found["count"]:
         return ""
-    count = speaker.number(int(found["count"]))
-    counted = f"{count} {speaker.label(Measure(found['measure']))}"
+    counted = speaker.counted(int(found["count"]), Measure(found["measure"]))
     if not found["milli"]:
         return counted
-    each = f"{count} × {speaker.unit_price(int(found['milli']), currency)}"
-    return f"{counted}: {flat} + {each}" if int(found["flat"]) else f"{counted}: {each}"
+    each = f"{speaker.number(int(found['count']))} × {speaker.unit_price(int(found['milli']), currency)}"
+    return (
+        f"{speaker.headed(counted)} {flat} + {each}"
+        if int(found["flat"])
+        else f"{speaker.headed(counted)} {each}"
+    )

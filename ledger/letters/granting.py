@@ -61,7 +61,7 @@ def the_credit(speaker: Speaker, grant: Grant, piece: Piece, decision: Decision)
             _quoted(
                 speaker,
                 "credit_link",
-                "Link to carry",
+                "Link to the article",
                 web(piece.urls[0]),
                 _strictest(grant, _LINKS),
                 grounds,
@@ -120,14 +120,14 @@ def _link_clause(speaker: Speaker, piece: Piece, component_id: str, link: Link, 
     kind = GroundKind.RECORD if link.claim_id else GroundKind.INBOUND_CLAUSE
     ground = Ground(kind, ref, words)
     name = component_name(speaker, piece, component_id)
-    sentence = _standing(speaker, piece, link, name) if first else value(f"{link.party.name}:")
-    said = speaker.noted(speaker.quoted(words), _said_when(speaker, piece, link))
-    evidence = speaker.say("On record: {evidence}", evidence=said) if words else ()
+    sentence = _standing(speaker, piece, link, name) if first else value(speaker.headed(link.party.name))
+    said = speaker.say("On record: {evidence}", evidence=speaker.quoted(words)) if words else ()
+    evidence = (*said, *speaker.remark(*_said_when(piece, link, speaker))) if said else ()
     paragraphs = tuple(text for text in (sentence, evidence) if text)
     return Clause("authority", paragraphs, grounds=(ground,))
 
 
-def _said_when(speaker: Speaker, piece: Piece, link: Link) -> str:
+def _said_when(piece: Piece, link: Link, speaker: Speaker) -> tuple[str, str] | tuple[()]:
     """Where the words are somebody's statement to us: from which address it came, and on what day."""
     terms_id = link.ground.terms_id if link.ground else None
     for claim in piece.claims:
@@ -136,8 +136,8 @@ def _said_when(speaker: Speaker, piece: Piece, link: Link) -> str:
         if mine and evidence is not None and evidence.kind == "statement":
             address = (evidence.url or "").removeprefix("mailto:")
             day = speaker.date(evidence.recorded_on) if evidence.recorded_on else ""
-            return speaker.listed([each for each in (address, day) if each])
-    return ""
+            return (address, day)
+    return ()
 
 
 def _standing(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:

@@ -19,7 +19,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
-from ledger.letters.model import Run, Style, Text
+from ledger.letters.model import END_ISOLATE, ISOLATE, Run, Style, Text, balanced, unmarked
 from ledger.rights.bounds import Territory
 from ledger.rights.tariff import Money
 from ledger.rights.vocabulary import term
@@ -27,6 +27,7 @@ from ledger.rights.vocabulary import term
 LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
 _FOLDER = Path(__file__).parent / "locale"
 _COMMAS = {"ar": "، ", "zh-Hans": "、"}  # Babel's "unit" lists lack a pattern for Spanish
+_COLONS = {"fr": "\u00a0:", "zh-Hans": "："}
 _TITLE_MARKS = {"ar": "«»", "zh-Hans": "《》"}  # where other languages use italics
 _QUOTES = {
     "fr": ("«\u00a0", "\u00a0»"),
@@ -130,14 +131,55 @@ class Speaker:
         """Items joined as the language does, without "and": nothing in a letter depends on a conjunction."""
         return _COMMAS.get(self.language, ", ").join(items)
 
-    def series(self, *items: str) -> Text:
-        """Items that may run in different directions, each in a run of its own; empty ones are left out."""
+    def apart(self, text: str) -> str:
+        """A label that keeps its own direction in a line of Arabic (UAX 9: FSI ... PDI), unchanged elsewhere.
+
+        Only for what stays on one line; longer text is set in runs, whose direction holds over line breaks.
+        """
+        if not text or self.language != "ar":
+            return text
+        return f"{ISOLATE}{text if balanced(text) else unmarked(text)}{END_ISOLATE}"
+
+    def headed(self, name: str) -> str:
+        """A name that introduces what follows: with the colon as the language sets it."""
+        return name + _COLONS.get(self.language, ":")
+
+    def counted(self, count: int, unit: StrEnum) -> str:
+        """So many of a unit. Units are named in the plural; a number that asks for another form of the word takes
+        the unit in brackets, which fits any grammar."""
+        number, name = self.number(count), self.label(unit)
+        if self.language == "zh-Hans":
+            return f"{number}{name}"
+        return f"{number} {name}" if self._takes_plural(count) else f"{number} ({name})"
+
+    def at_most(self, count: int, unit: StrEnum) -> str:
+        """A limit. Russian has the genitive here, which is singular after 21 and 1001 too."""
+        singular = count % 10 == 1 and count % 100 != 11 if self.language == "ru" else count == 1
+        sentence = "at most {count} ({unit})" if singular else "at most {count} {unit}"
+        return self.words(sentence, count=self.number(count), unit=self.label(unit))
+
+    def _takes_plural(self, count: int) -> bool:
+        """Whether the unit's name as the catalogue has it is right behind this number (CLDR plural rules)."""
+        if self.language == "ru":  # the catalogue has the genitive plural
+            return count % 10 in (0, 5, 6, 7, 8, 9) or count % 100 in (11, 12, 13, 14)
+        if self.language == "ar":  # the catalogue has the plural of 3 to 10
+            return 3 <= count % 100 <= 10
+        return count > 1
+
+    def series(self, *items: str | Text) -> Text:
+        """Items that may run in different directions, each in runs of its own; empty ones are left out."""
         runs: list[Run] = []
         for item in items:
             if item:
                 runs += [Run(_COMMAS.get(self.language, ", "))] if runs else []
-                runs.append(Run(item, Style.VALUE))
+                runs += [Run(item, Style.VALUE)] if isinstance(item, str) else item
         return tuple(runs)
+
+    def remark(self, *notes: str) -> Text:
+        """A remark in brackets behind a name, as runs; nothing where there is none."""
+        said = self.series(*notes)
+        before, after = ("（", "）") if self.language == "zh-Hans" else (" (", ")")
+        return (Run(before), *said, Run(after)) if said else ()
 
     def noted(self, name: str, note: str) -> str:
         """A name with a remark in brackets, or the name alone."""

@@ -11,7 +11,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ledger.letters.model import Letter, Run, Style, Text, plain
+from ledger.letters.model import ISOLATE, Letter, Run, Style, Text, plain
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 LOGO_URL = "letter:logo"
@@ -69,14 +69,19 @@ def _css_string(text: str) -> str:
 
 
 def direction(text: str) -> str:
-    """The direction of the first strong character (Unicode UAX 9, rules P2 and P3); ltr when there is none."""
+    """The direction of the first strong character (Unicode UAX 9, rules P2 and P3: isolates are passed over).
+
+    Where there is none it is ltr; with isolates rtl, for only a line of Arabic has them.
+    """
+    depth = 0
     for char in text:
         kind = unicodedata.bidirectional(char)
-        if kind in ("R", "AL"):
+        depth += (kind == "FSI") - (kind == "PDI")
+        if depth == 0 and kind in ("R", "AL"):
             return "rtl"
-        if kind == "L":
+        if depth == 0 and kind == "L":
             return "ltr"
-    return "ltr"
+    return "rtl" if ISOLATE in text else "ltr"
 
 
 def qr_svg(url: str, title: str) -> Markup:

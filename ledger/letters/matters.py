@@ -8,9 +8,10 @@ from datetime import date, datetime
 from ledger.letters.model import Correspondent, Ground, GroundKind, Letterhead, Signatory, Verification
 from ledger.rights.answers import AskReason
 from ledger.rights.grants import Grant
-from ledger.rights.parties import Contact
-from ledger.rights.pieces import ComponentKind
+from ledger.rights.parties import Contact, Party
+from ledger.rights.pieces import ComponentKind, Piece
 from ledger.rights.requests import ItemDecision
+from ledger.rights.uses import ProposedUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,19 @@ class EarlierLetter:
     date: date
     sha256: str = ""
     grant: Grant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """The letter that had an error and is replaced, with what it said: the new letter states what it corrects."""
+
+    number: str
+    date: date
+    grant: Grant
+    use: ProposedUse
+    addressee: Party
+    piece: Piece
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,26 @@ class Run:
 
 
 Text = tuple[Run, ...]
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+"""Around words that keep their own direction within a line of another (Unicode UAX 9, FSI and PDI)."""
+
+
+MAX_ISOLATES = 8  # within each other; a list of names with remarks has 3
+
+
+def balanced(text: str) -> bool:
+    """Whether every isolate ends, in order, so that nothing outside the text is turned round."""
+    depth = 0
+    for char in text:
+        depth += (char == ISOLATE) - (char == END_ISOLATE)
+        if not 0 <= depth <= MAX_ISOLATES:
+            return False
+    return depth == 0
+
+
+def unmarked(text: str) -> str:
+    """The words without the marks of direction, for machines."""
+    return text.replace(ISOLATE, "").replace(END_ISOLATE, "")
 
 
 def plain(text: Text) -> str:
@@ -74,7 +94,7 @@ def plain(text: Text) -> str:
     >>> plain((Run("Dear "), Run("Ada", Style.VALUE)))
     'Dear Ada'
     """
-    return "".join(run.text for run in text)
+    return unmarked("".join(run.text for run in text))
 
 
 class Duty(StrEnum):
@@ -222,7 +242,7 @@ def ground_list(letter: Letter) -> list[dict[str, Any]]:
     return [
         {
             "code": clause.code,
-            "label": clause.label,
+            "label": unmarked(clause.label),
             "text": "\n".join(plain(paragraph) for paragraph in clause.paragraphs),
             "duty": clause.duty.value,
             "grounds": [{"kind": g.kind.value, "ref": g.ref, "quote": g.quote} for g in clause.grounds],

@@ -87,10 +87,10 @@ def component_name(speaker: Speaker, piece: Piece, component_id: str) -> str:
     return component.label or speaker.label(component.kind)
 
 
-def credited(speaker: Speaker, component: Component) -> str:
+def credited(speaker: Speaker, component: Component, *, first: bool = False) -> Text:
     """A component with the credit it carries, so that an exclusion names whose it is."""
     name = component.label or speaker.label(component.kind)
-    return speaker.noted(name, component.credit or "")
+    return (*(term_value(name) if first else value(name)), *speaker.remark(component.credit or ""))
 
 
 def the_work(speaker: Speaker, piece: Piece) -> Section:
@@ -99,7 +99,7 @@ def the_work(speaker: Speaker, piece: Piece) -> Section:
     source = piece.source
     rows: list[Row] = [
         ("title", "Title", (title_run(piece),), ground),
-        ("author", "Author", value(speaker.listed([author.name for author in piece.authors])), ground),
+        ("author", "Author", speaker.series(*(author.name for author in piece.authors)), ground),
         ("published_by", "Published by", value(piece.publisher.name), ground),
         (
             "published",
@@ -126,11 +126,13 @@ def _code(text: str | None) -> Text:
 
 def the_material(speaker: Speaker, piece: Piece, included: Sequence[str], material: Material) -> list[Row]:
     """Exactly what the letter is about, components left out named as such."""
-    inside = [component_name(speaker, piece, one) for one in included]
-    outside = [credited(speaker, one) for one in piece.components if one.id not in included]
+    names = [component_name(speaker, piece, one) for one in included]
+    inside = [term_value(name) if name is names[0] else name for name in names]
+    left_out = [one for one in piece.components if one.id not in included]
+    outside = [credited(speaker, one, first=one is left_out[0]) for one in left_out]
     return [
-        ("included", "Included", term_value(speaker.listed(inside)), (form("components"),)),
-        ("excluded", "Not included", term_value(speaker.listed(outside)), (record(piece.id),)),
+        ("included", "Included", speaker.series(*inside), (form("components"),)),
+        ("excluded", "Not included", speaker.series(*outside), (record(piece.id),)),
         ("pages", "Pages", value(material.pages), (form("locator"),)),
         (
             "words",
@@ -164,7 +166,7 @@ def whom_to_ask(speaker: Speaker, owner: Party, contact: Contact | None, *ground
         ("owner", "Name", speaker.series(owner.name, contact.name or ""), grounds),
         ("owner_email", "E-mail", mail(contact.email), grounds),
         ("owner_url", "Web address", web(contact.url) if contact.url else (), grounds),
-        ("owner_phone", "Telephone", (Run(contact.phone, Style.CODE),) if contact.phone else (), grounds),
+        ("owner_phone", "Telephone", value(contact.phone or ""), grounds),
     ]
     return table(speaker, "owner", "Whom to ask", rows)
 
@@ -188,8 +190,12 @@ def own_words(speaker: Speaker, frame: Frame, values: dict[str, str]) -> Section
     return prose("own", speaker.message("Further information"), clauses)
 
 
-def opening(speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = ()) -> Section:
-    """The first paragraph: thanks for the request, then what this letter does."""
+def opening(
+    speaker: Speaker, frame: Frame, *sentences: Text, grounds: tuple[Ground, ...] = (), again: bool = False
+) -> Section:
+    """The first paragraph: thanks for the request (not ``again``), then what this letter does."""
+    if again:
+        return statement(speaker, *sentences, grounds=grounds)
     thanks = speaker.say("Thank you for your request {reference}.", reference=frame.request_ref)
     return statement(speaker, *((thanks,) if frame.request_ref else ()), *sentences, grounds=grounds)
 

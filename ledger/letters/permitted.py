@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision
@@ -106,14 +105,7 @@ def quantity(speaker: Speaker, scope: Scope) -> str:
 
 
 def _caps(speaker: Speaker, caps: Iterable[Cap | Extent]) -> str:
-    return speaker.listed([_cap(speaker, cap.at_most, cap.unit) for cap in caps])
-
-
-def _cap(speaker: Speaker, at_most: int, unit: StrEnum) -> str:
-    """Units are named in the plural; a number that ends in one takes the unit in brackets, which fits any grammar."""
-    plural = at_most % 10 != 1 or at_most % 100 == 11
-    sentence = "at most {count} {unit}" if plural else "at most {count} ({unit})"
-    return speaker.words(sentence, count=speaker.number(at_most), unit=speaker.label(unit))
+    return speaker.listed([speaker.at_most(cap.at_most, cap.unit) for cap in caps])
 
 
 def _the_bounds(speaker: Speaker, grant: Grant) -> list[Row]:

@@ -58,8 +58,9 @@ def _asked_bounds(speaker: Speaker, use: ProposedUse) -> list[Row]:
 def _portion(speaker: Speaker, use: ProposedUse) -> str:
     if use.portion is None:
         return ""
-    amount = f"{speaker.number(use.quantity)} {speaker.label(use.unit)}" if use.quantity and use.unit else ""
-    return speaker.noted(speaker.label(use.portion), amount)
+    amount = speaker.counted(use.quantity, use.unit) if use.quantity and use.unit else ""
+    portion = speaker.label(use.portion)
+    return speaker.listed([portion, amount]) if amount.endswith(")") else speaker.noted(portion, amount)
 
 
 def _asked_term(speaker: Speaker, use: ProposedUse) -> str:

@@ -198,6 +198,7 @@ def check_grant(pdf: bytes, report: dict[str, Any], vkey: str | None, fingerprin
     grant = json.loads(data)
     rule = (grant.get("permission") or [{}])[0]
     report |= {key: grant[f"lg:{key}"] for key in ("letter", "kind", "title", "addressee", "clauses")}
+    report |= {"replaces": grant["lg:replaces"]} if "lg:replaces" in grant else {}
     report["grantor"] = rule.get("assigner", {}).get("vcard:fn") or report["signed_by"]
     need(vkey, "the bytes are whole; give --key to check them against the publisher's journal", UNKNOWN_KEY)
     entry, report["entry"], report["journal"] = open_proof(proof, str(vkey))

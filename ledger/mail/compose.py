@@ -53,6 +53,7 @@ TEMPLATES = (
     "lapsed",
     "obligations_reminder",
     "letter_revoked",
+    "letter_replaced",
     "upstream_change",
     "daily_checkpoint",
 )

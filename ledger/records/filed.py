@@ -13,6 +13,7 @@ class Filed:
     """A letter's row as far as the journal speaks of it."""
 
     number: str
+    state: str
     sha256: str | None
     grant_sha256: str | None
 
@@ -20,9 +21,9 @@ class Filed:
 def filed_letters(connection: Connection, publisher_id: str) -> dict[str, Filed]:
     """Every letter of a publisher by its id."""
     tenant = Tenant(connection, publisher_id)
-    columns = (letter.c.id, letter.c.number, letter.c.sha256, letter.c.document)
+    columns = (letter.c.id, letter.c.number, letter.c.state, letter.c.sha256, letter.c.document)
     return {
-        row["id"]: Filed(row["number"], row["sha256"], row["document"].get("grant_sha256"))
+        row["id"]: Filed(row["number"], row["state"], row["sha256"], row["document"].get("grant_sha256"))
         for row in tenant.all(tenant.select(letter, *columns))
     }
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from sqlalchemy import RowMapping
+
 from ledger.records.request_tables import letter, request_item
 from ledger.records.tenant import Tenant
 from ledger.rights.grants import Grant
@@ -16,29 +18,31 @@ def grants_about(tenant: Tenant, piece_id: str) -> list[Grant]:
         request_item.c.piece_id == piece_id, request_item.c.decision == "granted"
     )
     rows = tenant.all(decided.order_by(request_item.c.id))
-    ended, numbers = _letters(tenant, {row["request_id"] for row in rows})
-    grants = [from_plain(Grant, row["document"]["grant"]) for row in rows]
-    return [
-        grant if grant.letter else _numbered(grant, numbers.get(grant.id))
-        for grant in grants
-        if grant.id not in ended
-    ]
+    letters = _letters(tenant, {row["request_id"] for row in rows}, piece_id)
+    grants = [(row["request_id"], from_plain(Grant, row["document"]["grant"])) for row in rows]
+    found = [_as_lettered(grant, letters.get(request_id, [])) for request_id, grant in grants]
+    return [grant for grant in found if grant is not None]
 
 
-def _letters(tenant: Tenant, request_ids: set[str]) -> tuple[set[str], dict[str, str]]:
-    """Ids of grants whose letter has ended, and the letter numbers of the others."""
+def _letters(tenant: Tenant, request_ids: set[str], piece_id: str) -> dict[str, list[RowMapping]]:
+    """The letters of each request that grant something of the piece, in the order they were numbered."""
     statement = tenant.select(letter).where(letter.c.request_id.in_(request_ids)).order_by(letter.c.id)
-    ended: set[str] = set()
-    numbers: dict[str, str] = {}
+    found: dict[str, list[RowMapping]] = {}
     for row in tenant.all(statement):
-        for grant in row["document"].get("grants", []):
-            if row["state"] in ENDED:
-                ended.add(grant["id"])
-            else:
-                ended.discard(grant["id"])
-                numbers[grant["id"]] = row["number"]
-    return ended, numbers
+        if any(grant["piece_id"] == piece_id for grant in row["document"].get("grants", [])):
+            found.setdefault(row["request_id"], []).append(row)
+    return found
 
 
-def _numbered(grant: Grant, number: str | None) -> Grant:
-    return replace(grant, letter=number) if number else grant
+def _as_lettered(grant: Grant, letters: list[RowMapping]) -> Grant | None:
+    """A decided grant as its letter carries it: under its number, within its scope; None when that has ended.
+
+    One letter carries the grants of all components of a piece, so it is found by request and piece.
+    """
+    if not letters:
+        return grant
+    standing = [row for row in letters if row["state"] not in ENDED]
+    if not standing:
+        return None
+    given = from_plain(Grant, standing[-1]["document"]["grants"][0])
+    return replace(grant, letter=standing[-1]["number"], scope=given.scope, assignee=given.assignee)

@@ -96,9 +96,23 @@ def letters_of_request(tenant: Tenant, request_id: str) -> list[LetterRow]:
     return [from_row(LetterRow, row) for row in tenant.all(statement)]
 
 
-def letters_replacing(tenant: Tenant, letter_id: str) -> list[LetterRow]:
-    """The letters that amend, supersede or revoke a letter and have been issued, newest first."""
-    statement = tenant.select(letter).where(letter.c.replaces == letter_id, letter.c.state != "preparing")
+def successor_of(tenant: Tenant, row: LetterRow) -> LetterRow:
+    """The letter that holds in a letter's place: itself, unless it was superseded, however often."""
+    while row.state == "superseded":
+        following = tenant.first(
+            tenant.select(letter).where(letter.c.replaces == row.id, letter.c.kind == row.kind)
+        )
+        if following is None:
+            break
+        row = from_row(LetterRow, following)
+    return row
+
+
+def letters_replacing(tenant: Tenant, letter_id: str, *, also_preparing: bool = False) -> list[LetterRow]:
+    """The letters that amend, supersede or revoke a letter, newest first; unless ``also_preparing``, with a file."""
+    statement = tenant.select(letter).where(letter.c.replaces == letter_id)
+    if not also_preparing:
+        statement = statement.where(letter.c.state != "preparing")
     return [from_row(LetterRow, row) for row in tenant.all(statement.order_by(letter.c.id.desc()))]
 
 
@@ -159,6 +173,17 @@ def load_obligations(tenant: Tenant, letter_id: str) -> list[ObligationRow]:
     """What a letter asks, in the order of the letter."""
     statement = tenant.select(obligation).where(obligation.c.letter_id == letter_id).order_by(obligation.c.id)
     return [from_row(ObligationRow, row) for row in tenant.all(statement)]
+
+
+def carry_obligations(tenant: Tenant, letter_id: str, to: str) -> None:
+    """Hand what a letter asks, done or not, on to the letter that takes its place."""
+    mine = tenant.update(obligation).where(obligation.c.letter_id == letter_id)
+    tenant.change(mine.values(letter_id=to))
+
+
+def change_obligation(tenant: Tenant, obligation_id: str, text: str, due: date | None) -> None:
+    """Say an open obligation otherwise. Raises ``Stale`` when it is done already."""
+    _change_open(tenant, obligation_id, text=text, due=due)
 
 
 def finish_obligation(tenant: Tenant, obligation_id: str, done_at: datetime, note: str | None = None) -> None:

@@ -248,6 +248,7 @@ letter = Table(
     Column("replaces", Id),
     Index("ix_letter_sha256", "sha256"),
     Index("ix_letter_request", "publisher_id", "request_id"),
+    Index("ix_letter_replaces", "publisher_id", "replaces"),
 )
 
 letter_counter = Table(

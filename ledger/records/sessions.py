@@ -79,6 +79,14 @@ class Database:
         with clean_failures(), self.read_engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """As ``reading``, but what is read sees one moment on PostgreSQL too, however many statements it takes."""
+        with self.reading() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
     def _turn(self) -> AbstractContextManager[None]:
         if not self.is_sqlite:
             return nullcontext()

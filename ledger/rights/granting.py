@@ -11,7 +11,7 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.grants import LIVE, Grant, Refusal
 from ledger.rights.pieces import Component, Piece
 from ledger.rights.scope import Axis, Scope
-from ledger.rights.scope_algebra import overlap, reach_of
+from ledger.rights.scope_algebra import overlap, reach_of, shortfalls
 from ledger.rights.terms import Condition, Effect, Modality, Terms
 from ledger.rights.title import Standing, covers, standing_of
 from ledger.rights.uses import Action, Channel
@@ -35,6 +35,25 @@ def check_grant(
             found.append(Refusal(axis=Axis.COMPONENT, message=error.args[0], component_id=component_id))
     found += [_collision(grant, other) for other in existing_grants if _collide(grant, other)]
     return tuple(dict.fromkeys(found))
+
+
+def wider_than(earlier: Grant, grant: Grant) -> tuple[Refusal, ...]:
+    """Every axis on which ``grant`` gives what ``earlier`` did not; empty when it lies within it.
+
+    A condition that was laid down and is left out widens a grant too.
+    """
+    found: list[Refusal] = []
+    if beyond := sorted(set(grant.component_ids) - set(earlier.component_ids)):
+        found.append(Refusal(axis=Axis.COMPONENT, message=f"{', '.join(beyond)} was not granted"))
+    if more := sorted(reached(grant.actions) - reached(earlier.actions)):
+        found.append(Refusal(axis=Axis.ACTION, message=f"{', '.join(more)} was not granted"))
+    if grant.sublicence and not earlier.sublicence:
+        found.append(Refusal(axis=Axis.SUBLICENSING, message="sublicensing was not granted"))
+    dropped = [duty.code for duty in earlier.conditions if duty not in grant.conditions]
+    if dropped:
+        found.append(Refusal(axis=Axis.CONDITION, message=f"leaves out {', '.join(sorted(dropped))}"))
+    found += [Refusal(axis=axis, message=says) for axis, says in shortfalls(earlier.scope, grant.scope)]
+    return tuple(found)
 
 
 def _beyond_authority(grant: Grant, piece: Piece, component: Component, today: date) -> list[Refusal]:

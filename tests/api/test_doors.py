@@ -62,6 +62,20 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     assert letter["state"] == "issued"
     token = sent["status_url"].rpartition("/")[2]
     assert api.get(f"/api/requests/{token}").json()["letters"][0]["number"] == letter["number"]
+    replacing = f"/api/publishers/harbour-review/letters/{letter['letter']}/supersede"
+    right = {"licensee": "Fenwick Books Limited"}
+    shown = api.post(f"{replacing}?preview=1", headers=bob, json=right).json()
+    assert "Now: Fenwick Books Limited" in {
+        line for clause in shown["clauses"] for line in clause["text"].splitlines()
+    }
+    wider = api.post(replacing, headers=bob, json={"use": {"language": "fr"}})
+    assert (wider.status_code, "top-up" in wider.text) == (409, True)
+    assert api.post(replacing, headers=bob, json={"use": {"portion": "excerpt"}}).status_code == 422
+    new = api.post(replacing, headers=bob, json=right)
+    assert (new.status_code, new.json()["state"]) == (201, "issued")
+    states = {each["number"]: each["state"] for each in api.get(f"/api/requests/{token}").json()["letters"]}
+    assert states == {letter["number"]: "superseded", new.json()["number"]: "issued"}
+    assert api.post(replacing, headers=bob, json=right).status_code == 409
 
 
 def test_nobody_else_sees_or_decides(api, cast, own):
@@ -91,6 +105,24 @@ def test_the_journal_is_served_like_a_transparency_log(api, cast, pages):
     bundle = api.get(f"{prefix}/tile/entries/000.p/{size}").content
     length = int.from_bytes(bundle[:2], "big")
     assert hashes[:32] == leaf_hash(bundle[2 : 2 + length])
+    for place in (f"0/000.p/{size}", "0/000.p/1", f"entries/000.p/{size}"):
+        answered = api.get(f"{prefix}/tile/{place}")
+        assert answered.status_code == 200
+        assert answered.headers["content-type"] == "application/octet-stream"
+        assert "immutable" in answered.headers["cache-control"]
+    for place in (
+        "0/000",
+        f"0/000.p/{size + 1}",
+        "0/000.p/0",
+        "0/000.p/256",
+        "0/001",
+        "1/000",
+        "64/000",
+        "00/000",
+    ):
+        assert api.get(f"{prefix}/tile/{place}").status_code == 404, place
+    note = api.get(f"{prefix}/checkpoint").headers
+    assert (note["content-type"], note["cache-control"]) == ("text/plain; charset=utf-8", "no-cache")
     assert api.get(f"{prefix}/proof/0").content.startswith(b"c2sp.org/tlog-proof@v1")
     assert api.get(f"{prefix}/proof/{size}").status_code == 404
     assert api.get(f"{prefix}/tile/0/x000/000").status_code == 404

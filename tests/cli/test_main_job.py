@@ -95,6 +95,17 @@ def test_request_decide_letter_and_verify(ledger, tmp_path):
     assert letter["kind"] == "grant"
     assert Path(letter["path"]).read_bytes().startswith(b"%PDF")
     assert "everything holds" in ledger("verify").stdout
+    right = json.dumps({"licensee": "Fenwick Books Limited"})
+    shown = ledger("supersede", letter["number"], "-", "--preview", given=right).stdout
+    assert "Now: Fenwick Books Limited" in shown
+    out = ("--out", tmp_path / "out", "--json")
+    new = json.loads(ledger("supersede", letter["number"], "-", *out, given=right).stdout)
+    assert new["number"].endswith("-000002")
+    assert Path(new["path"]).read_bytes().startswith(b"%PDF")
+    again = ledger("supersede", letter["number"], "-", given=right, code=2)
+    assert "nothing left to replace" in again.output
+    assert "no letter" in ledger("supersede", "HARBOUR-2020-000001", "-", given=right, code=2).output
+    assert "everything holds" in ledger("verify").stdout
 
 
 def test_verify_names_what_does_not_hold_and_exits_1(ledger, tmp_path):

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from ledger.letters import compose
+from ledger.letters.clean import clean_letter
 from ledger.letters.fees import the_fee
 from ledger.letters.granting import not_included
-from ledger.letters.language import Speaker
-from ledger.letters.model import Letter, LetterKind, plain
+from ledger.letters.language import LANGUAGES, Speaker
+from ledger.letters.markup import direction
+from ledger.letters.model import Letter, LetterKind, Run, Style, ground_list, plain
 from ledger.rights.bounds import Territory
 from ledger.rights.requests import ItemDecision
 from ledger.rights.scope import Cap
 from ledger.rights.tariff import Money, Quote, QuoteLine
-from ledger.rights.uses import QuantityUnit
+from ledger.rights.uses import ExtentUnit, QuantityUnit
 from tests.letters import cast
 from tests.letters.test_compose import a_grant, text_of
 
@@ -124,6 +128,108 @@ def test_a_value_that_ends_in_a_full_stop_gets_no_second_one() -> None:
     owner = "We cannot grant it, because the rights are not ours to give. Please ask {owner}."
     assert plain(Speaker("en").say(owner, owner="Okafor Inc.")).endswith("Okafor Inc.")
     assert plain(Speaker("en").say(owner, owner="Okafor")).endswith("Okafor.")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 (copies)", "2 copies", "11 copies", "21 copies", "1,001 copies"]),
+        ("fr", ["1 (exemplaires)", "2 exemplaires", "11 exemplaires", "21 exemplaires", "1 001 exemplaires"]),
+        (
+            "ru",
+            [
+                "1 (экземпляров)",
+                "2 (экземпляров)",
+                "11 экземпляров",
+                "21 (экземпляров)",
+                "1 001 (экземпляров)",
+            ],
+        ),
+        ("ar", ["1 (نسخ)", "2 (نسخ)", "11 (نسخ)", "21 (نسخ)", "1,001 (نسخ)"]),
+        ("zh-Hans", ["1份", "2份", "11份", "21份", "1,001份"]),
+    ],
+)
+def test_a_number_and_its_unit_agree(language: str, said: list[str]) -> None:
+    speaker = Speaker(language)
+    counted = [speaker.counted(count, QuantityUnit.COPIES) for count in (1, 2, 11, 21, 1001)]
+    assert [each.replace("\u202f", " ").replace("\u00a0", " ") for each in counted] == said
+
+
+def test_a_limit_takes_the_plural_where_the_language_has_it() -> None:
+    limits = {
+        "en": "at most 6,001 copies",
+        "de": "höchstens 6.001 Exemplare",
+        "ru": "не более 6 001 (экземпляров)",
+        "zh-Hans": "最多6,001份",
+    }
+    for language, said in limits.items():
+        limit = Speaker(language).at_most(6001, QuantityUnit.COPIES)
+        assert limit.replace("\u202f", " ").replace("\u00a0", " ") == said
+    assert Speaker("ru").at_most(3, QuantityUnit.COPIES) == "не более 3 экземпляров"
+    assert Speaker("en").at_most(1, QuantityUnit.VIEWS) == "at most 1 (views)"
+    assert Speaker("zh-Hans").at_most(1, QuantityUnit.VIEWS) == "最多1次浏览"
+
+
+def test_names_in_a_line_of_arabic_keep_their_own_direction() -> None:
+    """Each in a run of its own: the page sets them apart, over line breaks too."""
+    letter = cast.letter(LetterKind.GRANT, "ar")
+    out = letter.clause("excluded")
+    assert out is not None
+    assert [run.text for run in out.paragraphs[0]] == ["صورة فوتوغرافية", " (", "Photo: K. Okafor", ")"]
+    speaker = Speaker("ar")
+    said = speaker.series("ليلى", (Run("Béla", Style.VALUE), *speaker.remark("a@b.example", "1 مارس 2026")))
+    assert plain(said) == "ليلى، Béla (a@b.example، 1 مارس 2026)"
+    assert [run.text for run in said if run.style is Style.VALUE] == [
+        "ليلى",
+        "Béla",
+        "a@b.example",
+        "1 مارس 2026",
+    ]
+    assert plain(Speaker("zh-Hans").remark("甲", "乙")) == "（甲、乙）"
+    assert speaker.remark("") == ()
+
+
+def test_a_price_line_in_arabic_sets_its_label_apart_and_machines_do_not_see_the_marks() -> None:
+    letter = clean_letter(cast.letter(LetterKind.GRANT, "ar"))
+    line = letter.clause("fee_line_base")
+    assert line is not None
+    assert line.label.startswith("\u2068Anthology, print\u2069 – ")
+    assert "\u2068" not in str(ground_list(letter))
+    english = cast.letter(LetterKind.GRANT, "en").clause("fee_line_base")
+    assert english is not None
+    assert "\u2068" not in english.label
+    assert direction("\u2068Anthology\u2069 – 1") == "rtl"
+    assert direction("\u2068نص\u2069 a") == "ltr"
+
+
+@pytest.mark.parametrize("name", ["a\u2069b", "a\u2068b", "\u2069a\u2068", "\u2068" * 9 + "a" + "\u2069" * 9])
+def test_marks_of_direction_from_outside_cannot_break_out(name: str) -> None:
+    lines = (QuoteLine(code="x", label=name, working="lump sum", minor=18000),)
+    quote = Quote(tariff_id="t", tariff_version=1, lines=lines, total=Money(minor=18000, currency="GBP"))
+    section = the_fee(Speaker("ar"), cast.grant("ar"), quote, cast.decision())
+    letter = clean_letter(replace(cast.letter(LetterKind.GRANT, "ar"), sections=(section,)))
+    label = next(letter.clauses()).label
+    assert label.replace("b", "") == "\u2068a\u2069 – lump sum"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_amount_in_brackets_is_not_put_into_brackets_again(language: str) -> None:
+    letter = compose.compose_decline(
+        cast.frame(language),
+        piece=cast.piece(language),
+        use=replace(cast.use(language), quantity=1, unit=ExtentUnit.PAGES),
+        decision=cast.decision(reason="No."),
+    )
+    assert "))" not in text_of(letter)
+    assert "））" not in text_of(letter)
+
+
+def test_a_name_that_leads_on_takes_the_colon_of_its_language() -> None:
+    assert [Speaker(each).headed("Voss") for each in ("en", "fr", "zh-Hans")] == [
+        "Voss:",
+        "Voss\u00a0:",
+        "Voss：",
+    ]
 
 
 def test_the_first_of_a_month_in_french() -> None:

@@ -79,6 +79,41 @@ def test_revoking_needs_a_reason_and_then_shows_everywhere(
     assert letter.number in visitor.get("/desk/letters?state=revoked").text
 
 
+def test_an_error_is_put_right_by_a_letter_that_is_seen_before_it_is_issued(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    path = f"/desk/letters/{letter.id}"
+    come_in(cast, visitor, "bob")
+    assert f"{path}/supersede" in visitor.get(path).text
+    form = visitor.get(f"{path}/supersede").text
+    assert 'value="Fenwick Books"' in form
+    assert 'value="Waiting at the Narrows"' in form
+    place = {"seen_on": f"{path}/supersede"}
+    same = {"licensee": "Fenwick Books", "use.title": "Waiting at the Narrows"}
+    nothing = visitor.post(f"{path}/supersede/preview", same, **place)
+    assert (nothing.status_code, "Nothing differs" in nothing.text) == (422, True)
+    right = {**same, "licensee": "Fenwick Books & Co. Ltd", "use.end": ""}
+    wrong = visitor.post(f"{path}/supersede/preview", {**right, "use.identifier": "123"}, **place)
+    assert (wrong.status_code, "no valid ISBN" in wrong.text) == (422, True)
+    assert "Fenwick Books &amp; Co. Ltd" in wrong.text
+    shown = visitor.post(f"{path}/supersede/preview", right, **place)
+    assert shown.status_code == 200
+    assert "This letter replaces letter" in shown.text
+    assert "No letter here" in visitor.get("/desk/letters?state=superseded").text
+    done = visitor.post(f"{path}/supersede", right, **place)
+    assert done.status_code == 303
+    new = visitor.get(done.headers["location"]).text
+    assert f'takes the place of letter <a href="{path}">{letter.number}</a>' in new
+    old = visitor.get(path).text
+    assert "has taken the place of this one" in old
+    assert f"{path}/supersede" not in old
+    assert "nothing to correct" in visitor.get(f"{path}/supersede").text
+    again = visitor.post(f"{path}/supersede", right, seen_on="/desk/settings")
+    assert (again.status_code, "nothing left to replace" in again.text) == (409, True)
+    seen = visitor.get(f"/verify/{letter.number}").text
+    assert "has taken its place: ask for that one" in seen
+
+
 def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(
     cast: Cast, visitor: Visitor, letter: LetterRow
 ) -> None:
@@ -86,6 +121,10 @@ def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(
     come_in(cast, visitor, "edith")
     assert visitor.post(f"{path}/revoke", {"reason": "No."}, seen_on="/desk/settings").status_code == 403
     assert visitor.post(f"{path}/file", seen_on="/desk/settings").status_code == 403
+    assert visitor.get(f"{path}/supersede").status_code == 403
+    for act in ("supersede", "supersede/preview"):
+        given = {"licensee": "Another"}
+        assert visitor.post(f"{path}/{act}", given, seen_on="/desk/settings").status_code == 403
     come_in(cast, visitor, "charlie")
     assert visitor.get(path).status_code == 404
     assert visitor.get(f"{path}/file").status_code == 404

@@ -114,6 +114,9 @@ ROUTES = {
     "POST /desk/letters/{letter_id:str}/file": OFFICER,
     "POST /desk/letters/{letter_id:str}/duties/{duty_id:str}": WORKERS,
     "POST /desk/letters/{letter_id:str}/revoke": OFFICER,
+    "GET /desk/letters/{letter_id:str}/supersede": OFFICER,
+    "POST /desk/letters/{letter_id:str}/supersede/preview": OFFICER,
+    "POST /desk/letters/{letter_id:str}/supersede": OFFICER,
     "GET /desk/mails": OFFICE,
     "GET /desk/pieces": STAFF,
     "GET /desk/pieces/new": WORKERS,
@@ -157,6 +160,7 @@ ROUTES = {
     "GET /api/publishers/{publisher:str}/requests/{request_id:str}/invoice": STAFF,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": OFFICER,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/letter": OFFICER,
+    "POST /api/publishers/{publisher:str}/letters/{letter_id:str}/supersede": OFFICER,
     "GET /api/publishers/{publisher:str}/letters/{letter_id:str}/file": STAFF,
 }
 FORMS = {
@@ -165,6 +169,9 @@ FORMS = {
     "POST /desk/requests/{request_id:str}/note": {"text": "Looks good."},
     "POST /desk/sources/{profile:str}/end": {"last_day": "2026-12-31"},
     "POST /desk/letters/{letter_id:str}/revoke": {"reason": "Granted by mistake."},
+    "POST /desk/letters/{letter_id:str}/supersede/preview": {"licensee": "Fenwick Books Limited"},
+    "POST /desk/letters/{letter_id:str}/supersede": {"licensee": "Fenwick Books Limited"},
+    "POST /api/publishers/{publisher:str}/letters/{letter_id:str}/supersede": {"licensee": "Fenwick Limited"},
     "POST /desk/settings/letterhead/{which:str}": {"remove": "1"},
     "POST /api/publishers/{publisher:str}/pieces": {"html": "<p>Text</p>"},
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": {

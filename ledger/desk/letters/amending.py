@@ -9,7 +9,7 @@ from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.refusals import Clash
 from ledger.letters.compose import Change, EarlierLetter
 from ledger.letters.model import LetterKind
-from ledger.records.letters import load_letter
+from ledger.records.letters import load_letter, successor_of
 from ledger.records.request_rows import LetterRow, RequestRow
 from ledger.records.tenant import Tenant
 from ledger.rights.grants import Grant
@@ -17,9 +17,10 @@ from ledger.rights.wire import from_plain
 
 
 def earlier_letter(tenant: Tenant, row: RequestRow) -> LetterRow | None:
-    """The letter a request asks to extend."""
+    """The letter a request asks to extend, or the one that has taken its place since."""
     letter_id = row.document.get("amends")
-    return load_letter(tenant, letter_id) if letter_id else None
+    found = load_letter(tenant, letter_id) if letter_id else None
+    return successor_of(tenant, found) if found else None
 
 
 def as_amendment(matter: Matter, earlier: LetterRow) -> Matter:
@@ -33,6 +34,7 @@ def as_amendment(matter: Matter, earlier: LetterRow) -> Matter:
     return replace(
         matter,
         kind=LetterKind.AMENDMENT,
+        grant=replace(matter.grant, amends=earlier.number),
         earlier=EarlierLetter(
             number=earlier.number,
             date=earlier.issued_at.date(),

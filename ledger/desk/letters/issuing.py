@@ -5,15 +5,14 @@ acknowledged letter is lost. Its file is made afterwards from what that transact
 or, should that die, by the worker. No path leads to a grant that fails the check of authority and collisions.
 """
 
-from datetime import date, timedelta
 from typing import Any
 
-from ledger.desk.amounts import major_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.amending import as_amendment, earlier_letter
 from ledger.desk.letters.letter_file import compose_letter, frame_of, grant_file, make_file, signer_of
 from ledger.desk.letters.letter_matter import Matter, matters_of
+from ledger.desk.letters.obligations import lay_down
 from ledger.desk.posting import reference, tell
 from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.requests.deciding import open_request
@@ -26,7 +25,6 @@ from ledger.records.granted import grants_about
 from ledger.records.journal_publishing import proof_file
 from ledger.records.letters import (
     add_letter,
-    add_obligations,
     finish_letter,
     letters_of_request,
     load_letter,
@@ -37,14 +35,12 @@ from ledger.records.letters import (
 from ledger.records.offers import load_quotes
 from ledger.records.outbox import Attached
 from ledger.records.publishers import PublisherRow
-from ledger.records.request_rows import LetterRow, ObligationRow, RequestRow
+from ledger.records.request_rows import LetterRow, RequestRow
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
-from ledger.rights.codes import ConditionCode
 from ledger.rights.granting import check_grant
 from ledger.rights.requests import RequestState
 from ledger.rights.tariff import Quote
-from ledger.rights.terms import Modality, Timing
 from ledger.rights.wire import from_plain, to_plain
 
 JOB = "finish_letter"
@@ -75,7 +71,9 @@ def preview(desk: Desk, who: Who, request_id: str, *, language: str | None = Non
         opened = open_request(connection, who, request_id)
         matters = _matters(desk, opened.tenant, opened.row)
         return [
-            compose_letter(matter, _frame(desk, opened.tenant, publisher, opened.row, matter, "…", language))
+            compose_letter(
+                matter, compose_frame(desk, opened.tenant, publisher, opened.row, matter, "…", language)
+            )
             for matter in matters
         ]
 
@@ -107,8 +105,12 @@ def prepare(
 
 
 def _given(tenant: Tenant, row: RequestRow) -> list[LetterRow]:
-    """The letters a request has led to, but for those that took one back."""
-    return [each for each in letters_of_request(tenant, row.id) if each.kind != LetterKind.REVOCATION]
+    """The letters a request has led to, but for those that took one back or were replaced."""
+    return [
+        each
+        for each in letters_of_request(tenant, row.id)
+        if each.kind != LetterKind.REVOCATION and each.state != "superseded"
+    ]
 
 
 def _matters(desk: Desk, tenant: Tenant, row: RequestRow) -> list[Matter]:
@@ -119,15 +121,23 @@ def _matters(desk: Desk, tenant: Tenant, row: RequestRow) -> list[Matter]:
     if amended is not None:
         matters = [as_amendment(matter, amended) for matter in matters]
     for matter in matters:
-        _must_still_hold(desk, tenant, matter)
+        must_still_hold(desk, tenant, matter)
     return matters
 
 
-def _must_still_hold(desk: Desk, tenant: Tenant, matter: Matter) -> None:
-    """Terms may have ended between the decision and the letter: what may not be granted today is not issued."""
+def must_still_hold(desk: Desk, tenant: Tenant, matter: Matter) -> None:
+    """Terms may have ended between the decision and the letter: what may not be granted today is not issued.
+
+    A letter that is replaced is not in the way of the one that takes its place.
+    """
     if matter.grant is None:
         return
-    others = [grant for grant in grants_about(tenant, matter.piece.id) if not _same(grant, matter.grant)]
+    replaced = matter.replaced.number if matter.replaced else None
+    others = [
+        grant
+        for grant in grants_about(tenant, matter.piece.id)
+        if not _same(grant, matter.grant) and (replaced is None or grant.letter != replaced)
+    ]
     refusals = check_grant(matter.grant, matter.piece, desk.today(), others)
     if refusals:
         raise Clash(f"This grant may no longer be given: {'; '.join(each.message for each in refusals)}.")
@@ -151,7 +161,7 @@ def prepare_letter(
     now = desk.clock().replace(microsecond=0)
     serial = next_letter_number(tenant.connection, publisher.id, now.year)
     number = f"{publisher.number_prefix}-{now.year}-{serial:06d}"
-    letter = compose_letter(matter, _frame(desk, tenant, publisher, row, matter, number, language))
+    letter = compose_letter(matter, compose_frame(desk, tenant, publisher, row, matter, number, language))
     grant_sha256 = desk.evidence.put(grant_file(desk, matter, letter))
     letter_id = new_id("lt")
     decided = {
@@ -195,7 +205,7 @@ def _document(matter: Matter, grant_sha256: str) -> dict[str, Any]:
 def _store(tenant: Tenant, prepared: LetterRow, matter: Matter) -> None:
     """Write a numbered letter with its grounds, its duties and the job that makes its file."""
     add_letter(tenant, prepared, _grounds(matter), [matter.piece.id])
-    add_obligations(tenant, _obligations(prepared.id, matter, prepared.issued_at.date()))
+    lay_down(tenant, prepared, matter)
     job = {"publisher": tenant.publisher_id, "letter": prepared.id}
     tasks.enqueue(tenant.connection, JOB, job, key=f"{JOB}:{prepared.id}")
 
@@ -213,7 +223,7 @@ def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
             raise NotFound("The letter's request is not there.", "request")
         matter = from_plain(Matter, prepared.document["matter"])
         proof = proof_file(connection, publisher_id, prepared.decision_seq or 0)
-        frame = _frame(
+        frame = compose_frame(
             desk,
             tenant,
             publisher,
@@ -225,11 +235,11 @@ def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
         )
     letter = compose_letter(matter, frame)
     sha256 = desk.evidence.put(make_file(desk, publisher, prepared, letter, proof))
-    return _issued(desk, publisher, prepared, row, sha256)
+    return _issued(desk, publisher, prepared, row, matter, sha256)
 
 
 def _issued(
-    desk: Desk, publisher: PublisherRow, prepared: LetterRow, row: RequestRow, sha256: str
+    desk: Desk, publisher: PublisherRow, prepared: LetterRow, row: RequestRow, matter: Matter, sha256: str
 ) -> LetterRow:
     now = desk.clock()
     payload = {"letter": prepared.id, "number": prepared.number, "sha256": sha256}
@@ -238,7 +248,7 @@ def _issued(
             tenant = Tenant(connection, publisher.id)
             entry = journal_store.append(connection, publisher.id, "letter.issued", payload, {}, now)
             finish_letter(tenant, prepared.id, sha256, entry.seq)
-            _send(desk, tenant, publisher, row, prepared, sha256)
+            _send(desk, tenant, publisher, row, prepared, matter, sha256)
     except Stale:
         pass  # the worker and the door made it at the same time: the first file is the letter
     with desk.database.reading() as connection:
@@ -246,30 +256,41 @@ def _issued(
 
 
 def _send(
-    desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow, letter: LetterRow, sha256: str
+    desk: Desk,
+    tenant: Tenant,
+    publisher: PublisherRow,
+    row: RequestRow,
+    letter: LetterRow,
+    matter: Matter,
+    sha256: str,
 ) -> None:
     if letter.kind == LetterKind.REVOCATION:
         return  # the act of revoking has written to the holder already
-    decisions = [item.decision for item in load_items(tenant, row.id)]
-    url = f"{desk.base_url}/verify/{letter.number}"
+    template, said = "decided", _counted(tenant, row)
+    if matter.replaced is not None:
+        template, said = "letter_replaced", {"old": matter.replaced.number, "reason": matter.reason}
     tell(
         desk,
         tenant,
         publisher,
         row,
-        "decided",
+        template,
         key=f"letter:{letter.id}",
         files=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
-        granted=decisions.count("granted"),
-        referred=decisions.count("referred"),
-        not_needed=decisions.count("not_needed"),
-        refused=decisions.count("declined"),
         letter_number=letter.number,
-        letter_url=url,
+        letter_url=f"{desk.base_url}/verify/{letter.number}",
+        **said,
     )
 
 
-def _frame(
+def _counted(tenant: Tenant, row: RequestRow) -> dict[str, Any]:
+    """How many items were decided which way."""
+    decisions = [item.decision for item in load_items(tenant, row.id)]
+    words = {"granted": "granted", "referred": "referred", "not_needed": "not_needed", "refused": "declined"}
+    return {name: decisions.count(decision) for name, decision in words.items()}
+
+
+def compose_frame(
     desk: Desk,
     tenant: Tenant,
     publisher: PublisherRow,
@@ -279,6 +300,7 @@ def _frame(
     language: str | None,
     issued: LetterRow | None = None,
 ) -> Any:
+    """What stands around the clauses of a letter of this request; ``issued`` once it has its number."""
     return frame_of(
         desk,
         tenant,
@@ -309,28 +331,3 @@ def _grounds(matter: Matter) -> list[str]:
     if matter.kind is LetterKind.NO_PERMISSION_NEEDED and matter.answer:
         found += [r.ground.terms_id for r in matter.answer.reasons if r.ground and r.ground.terms_id]
     return found
-
-
-def _obligations(letter_id: str, matter: Matter, today: date) -> list[ObligationRow]:
-    """What the licensee has to do after the grant: the fee, the copy, the end."""
-    if matter.grant is None:
-        return []
-    rows: list[tuple[str, str, date | None]] = []
-    credit: tuple[str, str, None] | None = None  # one line to print, however many conditions ask for it
-    fee = matter.grant.fee
-    if fee and fee.minor:
-        amount = f"{major_units(fee.minor, fee.currency)} {fee.currency}"
-        rows.append(("fee", f"Pay the fee: {amount}", today + timedelta(days=30)))
-    for duty in matter.grant.conditions:
-        if duty.modality is not Modality.MUST:
-            continue
-        if duty.timing is Timing.AFTER or duty.code is ConditionCode.VOUCHER_COPY:
-            rows.append((duty.code.value, duty.parameter or duty.code.value.replace("_", " "), None))
-        elif duty.code.value.startswith("credit") or duty.code is ConditionCode.EXACT_CREDIT_LINE:
-            credit = credit or (duty.code.value, "Print the credit line as the letter gives it", None)
-    if credit:
-        rows.append(credit)
-    end = matter.grant.scope.period.end
-    if end:
-        rows.append(("takedown", f"Take the copies down by {end}", end))
-    return [ObligationRow(new_id("ob"), letter_id, code, text, due) for code, text, due in rows]

@@ -68,7 +68,10 @@ def compose_letter(matter: Matter, frame: compose.Frame) -> Letter:
             authorities=dict(matter.authorities),
             decision=decision,
             quote=matter.quote,
+            fee_paid=matter.fee_paid,
             others=matter.others,
+            replaced=matter.replaced,
+            addressee=matter.addressee,
             **common,
         )
     if matter.kind is LetterKind.DECLINE:
@@ -95,6 +98,10 @@ def compose_letter(matter: Matter, frame: compose.Frame) -> Letter:
             authorities=dict(matter.authorities),
             decision=decision,
             quote=matter.quote,
+            fee_paid=matter.fee_paid,
+            use=matter.use,
+            replaced=matter.replaced,
+            addressee=matter.addressee,
             **common,
         )
     if matter.kind is LetterKind.REVOCATION and matter.earlier is not None and matter.effective is not None:
@@ -160,6 +167,8 @@ def grant_file(desk: Desk, matter: Matter, letter: Letter) -> bytes:
     if matter.grant is not None:
         granted = replace(matter.grant, letter=letter.number)
         value = json.loads(grant_to_odrl(granted, base_url=desk.base_url))
+    if matter.replaced is not None:
+        value["lg:replaces"] = matter.replaced.number
     return canonical(
         {
             **value,

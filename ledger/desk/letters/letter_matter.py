@@ -11,7 +11,7 @@ from typing import Any
 
 from ledger.desk.refusals import Clash
 from ledger.desk.requests.granting import licensee
-from ledger.letters.compose import Change, EarlierLetter, OtherItem
+from ledger.letters.compose import Change, EarlierLetter, OtherItem, Replaced
 from ledger.letters.model import LetterKind
 from ledger.records.offers import load_enquiries
 from ledger.records.pieces import load_piece
@@ -49,6 +49,8 @@ class Matter:
     earlier: EarlierLetter | None = None  # the letter that is amended or revoked
     changes: tuple[Change, ...] = ()
     effective: date | None = None
+    replaced: Replaced | None = None  # the letter whose errors this one corrects
+    fee_paid: bool = False
 
 
 def matters_of(
@@ -60,8 +62,7 @@ def matters_of(
     """
     if any(item.decision is None for item in items):
         raise Clash("Decide every item first; a letter states them all.")
-    senders = _senders(tenant, row)
-    pieces = {item.piece_id: _with_senders(_piece(tenant, item.piece_id), senders) for item in items}
+    pieces = {item.piece_id: piece_as_cited(tenant, row, item.piece_id) for item in items}
     granted = [item for item in items if item.decision == ItemDecision.GRANTED]
     if granted:
         ids = list(dict.fromkeys(item.piece_id for item in granted))
@@ -149,6 +150,11 @@ def _other(pieces: dict[str, Piece], item: ItemRow) -> OtherItem:
         reason=document.get("reason", ""),
         contact=Contact(email=address) if "@" in address else None,
     )
+
+
+def piece_as_cited(tenant: Tenant, row: RequestRow, piece_id: str) -> Piece:
+    """The piece as it stands in the register, with the addresses that owners answered this request from."""
+    return _with_senders(_piece(tenant, piece_id), _senders(tenant, row))
 
 
 def _piece(tenant: Tenant, piece_id: str) -> Piece:

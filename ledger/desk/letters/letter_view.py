@@ -6,9 +6,10 @@ from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk, Who
 from ledger.desk.letters.letter_life import matter_of, own_letter
 from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.letters.superseding import may_be_superseded
 from ledger.desk.refusals import NotFound
 from ledger.letters.model import LetterKind
-from ledger.records.letters import letters_of_request, list_letters, load_obligations
+from ledger.records.letters import letters_replacing, list_letters, load_letter, load_obligations
 from ledger.records.paging import Page
 from ledger.records.people_store import person_by_id
 from ledger.records.request_rows import LetterRow, ObligationRow
@@ -21,7 +22,7 @@ REVOCABLE = ("issued", "amended")
 
 @dataclass(frozen=True)
 class LetterView:
-    """One letter. ``after`` are the letters that amend it or take it back; ``before`` is the one it is about."""
+    """One letter. ``before`` is the one it is about; ``after`` are those that amend it, replace it or take it back."""
 
     letter: LetterRow
     matter: Matter
@@ -32,6 +33,7 @@ class LetterView:
     after: list[LetterRow]
     issued_by: str
     may_be_revoked: bool
+    may_be_superseded: bool
 
 
 def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
@@ -46,7 +48,8 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
     matter = matter_of(letter)
     with desk.database.reading() as connection:
         tenant = Tenant(connection, who.publisher_id)
-        siblings = letters_of_request(tenant, letter.request_id) if letter.request_id else []
+        before = load_letter(tenant, letter.replaces) if letter.replaces else None
+        after = letters_replacing(tenant, letter_id, also_preparing=True)
         by = person_by_id(connection, letter.issued_by)
         duties = load_obligations(tenant, letter_id)
     grants = letter.kind in (LetterKind.GRANT, LetterKind.AMENDMENT)
@@ -56,10 +59,11 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         uses=use_sentences(matter.use),
         chain=list(dict.fromkeys(link for _, each in matter.authorities for link in each.chain)),
         obligations=duties,
-        before=next((each for each in siblings if each.id == letter.replaces), None),
-        after=[each for each in siblings if each.replaces == letter.id],
+        before=before,
+        after=after,
         issued_by=by.name if by else "the engine, on the clause quoted",
         may_be_revoked=grants and letter.state in REVOCABLE,
+        may_be_superseded=may_be_superseded(letter),
     )
 
 

@@ -17,12 +17,14 @@ from ledger.records.filed import Filed, filed_letters, filed_requests
 from ledger.records.journal_publishing import proof_file
 from ledger.records.journal_reading import StoredEntry
 from ledger.records.journal_verify import Report, verify_journal
-from ledger.records.letters import letter_by_number, letter_by_sha256, letters_replacing
+from ledger.records.letters import letter_by_number, letter_by_sha256, letters_replacing, successor_of
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+MOVES = frozenset(f"letter.{state}" for state in ("issued", "amended", "superseded", "revoked", "expired"))
+"""Entries that move a letter to the state they are named after; its last one is the state it is in."""
 STATES = {
     "issued": "valid",
     "amended": "valid",
@@ -36,8 +38,8 @@ STATES = {
 class Verified:
     """What the ledger says of a letter. ``whole``: the very file was shown, so its content may be told too.
 
-    ``later`` is the newest letter that amends, supersedes or revokes it; ``effective`` the day from which a
-    revoked one is taken back.
+    ``later`` is the newest letter that amends, supersedes or revokes it (if that was superseded in turn, the one
+    that holds in its place); ``effective`` the day from which a revoked one is taken back.
     """
 
     state: str  # valid, superseded, revoked, expired
@@ -81,7 +83,11 @@ def _verified(desk: Desk, letter: LetterRow, *, whole: bool) -> Verified:
     if state == "valid" and letter.valid_until is not None and letter.valid_until < desk.today():
         state = "expired"  # the worker marks it at night; a reader is told at once
     with desk.database.reading() as connection:
-        later = next(iter(letters_replacing(Tenant(connection, letter.publisher_id), letter.id)), None)
+        tenant = Tenant(connection, letter.publisher_id)
+        later = next(iter(letters_replacing(tenant, letter.id)), None)
+        later = successor_of(tenant, later) if later else None
+    if later is not None and later.state == "preparing":
+        later = None  # its file is being made; until then there is nothing to show
     effective = None
     if later is not None and later.kind == LetterKind.REVOCATION:
         effective = matter_of(later).effective
@@ -101,28 +107,39 @@ class Rows:
     """Compares the rows with what the journal says of them: letters with their files, requests, decisions."""
 
     desk: Desk
-    letters: dict[str, Filed] = field(default_factory=dict)
+    publisher_id: str
+    letters: dict[str, Filed] | None = None
     requests: set[str] = field(default_factory=set)
-    journaled: set[str] = field(default_factory=set)
+    journaled: dict[str, str] = field(default_factory=dict)  # letter id -> its state by the entries so far
 
     def entry(self, connection: Any, stored: StoredEntry, entry: Entry) -> str | None:
         """What the rows say otherwise than this entry, or None."""
         payload = entry.payload
+        letters = self._letters(connection)
         if entry.kind == "letter.decided":
-            self.journaled.add(payload["letter"])
-            row = self.letters.get(payload["letter"])
+            self.journaled[payload["letter"]] = "preparing"
+            row = letters.get(payload["letter"])
             if row is None:
                 return f"letter {payload['number']} is in the journal but not in the register"
             if row.number != payload["number"] or row.grant_sha256 != payload["grant_sha256"]:
                 return f"letter {payload['number']} has another number or content than the journal says"
+        if entry.kind in MOVES:
+            self.journaled[payload["letter"]] = entry.kind.removeprefix("letter.")
         if entry.kind == "letter.issued":
-            return self._file(payload["letter"], payload["number"], payload["sha256"])
+            return self._file(letters.get(payload["letter"]), payload["number"], payload["sha256"])
         if entry.kind == "request.submitted" and payload["request"] not in self.requests:
             return f"request {payload['request']} is in the journal but not in the register"
         return None
 
-    def _file(self, letter_id: str, number: str, sha256: str) -> str | None:
-        row = self.letters.get(letter_id)
+    def _letters(self, connection: Any) -> dict[str, Filed]:
+        """The rows, read not before the first entry is: what is kept outside the database has been read by then,
+        and nothing of it may be newer than what is seen inside."""
+        if self.letters is None:
+            self.letters = filed_letters(connection, self.publisher_id)
+            self.requests = filed_requests(connection, self.publisher_id)
+        return self.letters
+
+    def _file(self, row: Filed | None, number: str, sha256: str) -> str | None:
         if row is None or row.sha256 != sha256:
             return f"the register names another file for letter {number} than the journal"
         try:
@@ -134,10 +151,13 @@ class Rows:
         return None
 
     def finish(self, connection: Any, publisher_id: str) -> Iterable[str]:
-        """Rows that no entry accounts for."""
-        for letter_id, row in self.letters.items():
+        """Rows that no entry accounts for, and letters in another state than the journal left them."""
+        for letter_id, row in self._letters(connection).items():
             if letter_id not in self.journaled:
                 yield f"letter {row.number} is in the register but not in the journal"
+            elif row.state != self.journaled[letter_id]:
+                said = self.journaled[letter_id]
+                yield f"letter {row.number} is {row.state} in the register but {said} in the journal"
 
 
 def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = ()) -> list[Report]:
@@ -147,10 +167,8 @@ def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = ()) -> list[Report]
     """
     reports = []
     for publisher in list_publishers(desk):
-        with desk.database.reading() as connection:
-            rows = Rows(
-                desk, filed_letters(connection, publisher.id), filed_requests(connection, publisher.id)
-            )
+        with desk.database.snapshot() as connection:  # else an act in between would look like tampering
+            rows = Rows(desk, publisher.id)
             reports.append(
                 verify_journal(
                     connection,

@@ -14,7 +14,7 @@ from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requests.request_form import read_use
 from ledger.ids import new_id
 from ledger.records.granted import grants_about
-from ledger.records.letters import load_letter
+from ledger.records.letters import load_letter, successor_of
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import ItemRow, RequestRow
 from ledger.records.tenant import Tenant
@@ -180,9 +180,9 @@ def _no_more_than_asked(row: RequestRow, use: ProposedUse) -> None:
 
 
 def _amended(tenant: Tenant, row: RequestRow) -> str | None:
-    """The number of the letter that a top-up extends."""
+    """The number of the letter that a top-up extends, or of the one that has taken its place since."""
     earlier = load_letter(tenant, row.document["amends"]) if row.document.get("amends") else None
-    return earlier.number if earlier else None
+    return successor_of(tenant, earlier).number if earlier else None
 
 
 def licensee(row: RequestRow) -> Party:

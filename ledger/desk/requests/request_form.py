@@ -145,11 +145,12 @@ def _requester(person: Mapping[str, Any], errors: dict[str, str]) -> Requester |
     except ValidationError as error:
         for problem in error.errors():
             field = ".".join(str(part) for part in problem["loc"]) or "name"
-            errors.setdefault(field, _sentence(field, problem))
+            errors.setdefault(field, sentence_of(field, problem))
         return None
 
 
-def _sentence(field: str, problem: Any) -> str:
+def sentence_of(field: str, problem: Any) -> str:
+    """What is wrong with a field, in a plain line; ``problem`` is one of pydantic's errors."""
     kind = problem["type"]
     if kind == "extra_forbidden":
         return f"{field} is no field of the form; leave it out."
