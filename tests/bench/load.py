@@ -26,6 +26,11 @@ class Server:
         """What it and its workers have computed so far; resolution 10 ms."""
         return sum(_ticks(pid) for pid in _family(self.process.pid)) / TICKS
 
+    def resident_bytes(self) -> int:
+        """The memory that it and its workers hold just now (Linux)."""
+        pages = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _family(self.process.pid))
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
 
 @dataclass(frozen=True)
 class Run:
@@ -54,20 +59,22 @@ def serving(module: str, *arguments: str) -> Iterator[Server]:
         process.wait(20)
 
 
-def fetch(server: Server, target: str) -> tuple[int, bytes]:
+def fetch(server: Server, target: str, cookie: str = "") -> tuple[int, bytes]:
     """Status and body of one GET."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
-        connection.sendall(_request(target))
+        connection.sendall(_request(target, cookie))
         head, body = _answer(connection)
     return int(head.split()[1]), body
 
 
-def run(server: Server, targets: Sequence[str], seconds: float, connections: int = 8) -> Run:
+def run(
+    server: Server, targets: Sequence[str], seconds: float, connections: int = 8, cookie: str = ""
+) -> Run:
     """Ask for the targets in turn over kept connections, one question at a time on each, for so long.
 
     Raises ``AssertionError`` for an answer that is not 200.
     """
-    asked = [_request(target) for target in targets]
+    asked = [_request(target, cookie) for target in targets]
     before = server.cpu_seconds()
     times, took = _ask(server.port, asked, seconds, connections)
     cpu = server.cpu_seconds() - before
@@ -107,8 +114,9 @@ def _ask(port: int, asked: Sequence[bytes], seconds: float, connections: int) ->
     return times, (clock() - start) / 1e9
 
 
-def _request(target: str) -> bytes:
-    return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode()
+def _request(target: str, cookie: str = "") -> bytes:
+    proof = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n{proof}\r\n".encode()
 
 
 def _answer(connection: socket.socket) -> tuple[bytes, bytes]:
