@@ -33,7 +33,9 @@ def signed_in(ledger: Path) -> str:
     """The cookie of an officer of the ledger's publisher."""
     database = open_database(f"sqlite:///{ledger}/ledger.db")
     now = datetime.now(UTC)
-    officer = PersonRow(new_id("pe"), f"{new_id('pe')}@press.example".lower(), "Bob Tanaka", None, "en", now, None)
+    officer = PersonRow(
+        new_id("pe"), f"{new_id('pe')}@press.example".lower(), "Bob Tanaka", None, "en", now, None
+    )
     with database.writing() as connection:
         insert_person(connection, officer)
         set_roles(connection, stock.PUBLISHER, officer.id, frozenset({"officer"}))
