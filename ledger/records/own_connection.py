@@ -15,6 +15,9 @@ from sqlalchemy.sql.selectable import ExecutableReturnsRows
 from ledger.records.failures import clean_failures, unavailable
 from ledger.records.sessions import Database
 
+CACHE_KIB = 4_096
+"""What such a connection may cache: there can be one for each of the web's 41 threads, and the system caches too."""
+
 
 class ThreadsOwn:
     """A reading connection of each thread's own, out of the pool; SQLite only. Closed with its thread."""
@@ -42,7 +45,9 @@ class ThreadsOwn:
             with clean_failures():
                 fairy = self._database.read_engine.raw_connection()
             fairy.detach()  # out of the pool, which is for transactions
-            connection = self._mine.connection = fairy.dbapi_connection
+            connection = fairy.dbapi_connection
+            connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+            self._mine.connection = connection
         return connection
 
 

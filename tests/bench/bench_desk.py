@@ -18,7 +18,7 @@ from ledger.records.sessions import open_database
 from tests.bench import goals, stock
 from tests.bench.load import Run, fetch, run, serving
 
-ROUNDS = 12
+ROUNDS = stock.fewer(12, 5)
 SECONDS = 0.7
 PAGES = {
     "the first page": "/desk",

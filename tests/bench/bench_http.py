@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from tests.bench import goals, stock
 from tests.bench.load import Run, Server, fetch, run, serving
 
-ROUNDS = 12
+ROUNDS = stock.fewer(12, 5)
 SECONDS = 0.8
 Runs = dict[str, list[Run]]
 

@@ -7,7 +7,6 @@ times as fast; over 500 letters the resident memory stays within 20 per cent.
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -22,12 +21,11 @@ from ledger.letters.engine import Engine, RenderJob
 from ledger.letters.model import Letter, LetterKind
 from ledger.letters.render import render_job
 from ledger.letters.sign import SIGNATURE_FIELD, sign_pdf
-from tests.bench import goals
+from tests.bench import goals, stock
 from tests.letters import cast, samples
 
 QR_TEXT = "https://harbour-review.example/verify/HARBOUR-REVIEW-2026-000123"
-ROUNDS = 7
-LETTERS = 100 if os.environ.get("LEDGER_BENCH_SMALL") else 500
+ROUNDS, LETTERS = stock.fewer(7, 3), stock.fewer(500, 100)
 
 
 def resident() -> int:

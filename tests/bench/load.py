@@ -81,6 +81,15 @@ def run(
     return Run(len(times) / took, cpu / len(times) * 1e6, sorted(times)[len(times) // 2] / 1e3)
 
 
+def ask_all(server: Server, targets: Sequence[str]) -> None:
+    """Ask each once, over one kept connection. Raises ``AssertionError`` for an answer that is not 200."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for target in targets:
+            connection.sendall(_request(target))
+            _answer(connection)
+
+
 def _ask(port: int, asked: Sequence[bytes], seconds: float, connections: int) -> tuple[list[int], float]:
     sockets = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(connections)]
     ready = selectors.DefaultSelector()

@@ -96,6 +96,16 @@ def request_ledgers(folder: Path) -> tuple[Path, Path, int]:
     return _requests(folder, large), _requests(folder, SMALL_REQUESTS), large
 
 
+def small_piece_ledger(folder: Path) -> Path:
+    """The small one alone."""
+    return _pieces(folder, SMALL_PIECES)
+
+
+def fewer(many: int, few: int) -> int:
+    """How often to do something: ``few`` times for a quick look (LEDGER_BENCH_SMALL)."""
+    return few if os.environ.get("LEDGER_BENCH_SMALL") else many
+
+
 def _pieces(folder: Path, count: int) -> Path:
     made = folder / f"pieces-{count}"
     if not made.exists():

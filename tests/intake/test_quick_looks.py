@@ -22,6 +22,19 @@ def test_no_claim_of_fair_use_is_passed_over(text: str) -> None:
     assert fairuse._may_claim(text)
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        *("Fair Use", "fair-dealing", "17 U.S.C. § 107", "17 USC 107", "Section 107", "droit de citation"),
+        *("exception de courte citation", "Zitatrecht", "§ 51 UrhG", "§51 urhg", "derecho de cita"),
+        *("prawo cytatu", "право цитирования", "права цитирования"),
+    ],
+)
+def test_each_way_to_claim_it_is_looked_at(phrase: str) -> None:
+    assert fairuse._CLAIM.search(f"this is {phrase} here")
+    assert fairuse._may_claim(f"this is {phrase} here")
+
+
 @given(matching(licences._MENTION))
 def test_no_licence_that_is_named_is_passed_over(text: str) -> None:
     assume(licences._MENTION.search(text))
