@@ -40,7 +40,7 @@ class ThreadsOwn:
         return rows
 
     def _connection(self) -> Any:
-        connection = getattr(self._mine, "connection", None)
+        connection: Any = getattr(self._mine, "connection", None)
         if connection is None:
             with clean_failures():
                 fairy = self._database.read_engine.raw_connection()

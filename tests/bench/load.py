@@ -27,9 +27,8 @@ class Server:
         return sum(_ticks(pid) for pid in _family(self.process.pid)) / TICKS
 
     def resident_bytes(self) -> int:
-        """The memory that it and its workers hold just now (Linux)."""
-        pages = (int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _family(self.process.pid))
-        return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+        """The memory that it and its workers hold just now."""
+        return resident_bytes(self.process.pid)
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,12 @@ def serving(module: str, *arguments: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that a process and its children hold just now (Linux)."""
+    pages = (int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in _family(pid))
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def fetch(server: Server, target: str, cookie: str = "") -> tuple[int, bytes]:
