@@ -14,6 +14,15 @@ from ledger.rights.title import Standing, standing_of
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wanted import WantedUse
 
+_WHY_NOT = {
+    Standing.HOLDER: None,
+    Standing.AGENT: None,
+    Standing.LICENSEE: ReasonCode.NO_SUBLICENCE,
+    Standing.UNPROVEN: ReasonCode.CLAIM_UNPROVEN,
+    Standing.NONE: ReasonCode.NO_CLAIM,
+}
+"""Why a party of this standing cannot speak for a component; None where it can."""
+
 
 class Case:
     """``title`` remembers standings; ``passing_on`` those of licensees, for each action and channel."""
@@ -44,13 +53,7 @@ class Case:
 
     def _standing(self, party: Party) -> ReasonCode | None:
         standing, _claim = standing_of(party, self.piece, self.component, self.today)
-        return {
-            Standing.HOLDER: None,
-            Standing.AGENT: None,
-            Standing.LICENSEE: ReasonCode.NO_SUBLICENCE,
-            Standing.UNPROVEN: ReasonCode.CLAIM_UNPROVEN,
-            Standing.NONE: ReasonCode.NO_CLAIM,
-        }[standing]
+        return _WHY_NOT[standing]
 
     def _licensee(self, party: Party, facts: Facts) -> ReasonCode | None:
         wanted = WantedUse(self.use, self.component, facts.action, facts.channel, self.today)

@@ -114,15 +114,17 @@ def _ask_the_holder(case: Case, readings: list[TermsReading]) -> tuple[AskReason
 
 def _why(why: AskReason, party: Party | None, facts: Facts, unknown: tuple[str, ...]) -> str:
     use, name = use_words(facts.action, facts.channel), party.name if party else "the holder"
-    return {
-        AskReason.RESERVED: f"{name} keeps {use} to itself: ask {name}",
-        AskReason.SILENT: f"Nothing on record speaks of {use}, and silence never permits: ask {name}",
-        AskReason.UNKNOWN_FACTS: f"It depends on what the use does not state: {fact_words(unknown)}; "
-        f"say so, or ask {name}",
-        AskReason.CONFLICT: f"The terms of {name} both permit and prohibit {use}, so they are void: ask {name}",
-        AskReason.TITLE_UNKNOWN: f"Nobody who is shown to hold it has given leave for {use}: ask {name}",
-        AskReason.NO_SUBLICENCE: f"Whoever offers it may not pass the right on: ask {name} about {use}",
-    }[why]
+    return _WHY[why].format(name=name, use=use, facts=fact_words(unknown))
+
+
+_WHY = {
+    AskReason.RESERVED: "{name} keeps {use} to itself: ask {name}",
+    AskReason.SILENT: "Nothing on record speaks of {use}, and silence never permits: ask {name}",
+    AskReason.UNKNOWN_FACTS: "It depends on what the use does not state: {facts}; say so, or ask {name}",
+    AskReason.CONFLICT: "The terms of {name} both permit and prohibit {use}, so they are void: ask {name}",
+    AskReason.TITLE_UNKNOWN: "Nobody who is shown to hold it has given leave for {use}: ask {name}",
+    AskReason.NO_SUBLICENCE: "Whoever offers it may not pass the right on: ask {name} about {use}",
+}
 
 
 def _conditions(deciding: list[TermsReading], component: Component) -> tuple[Condition, ...]:
