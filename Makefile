@@ -48,9 +48,6 @@ check:
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-bench: ## Timings as ratios, each with what it is measured against (QUICK=1: small; BENCH=http: one alone)
+bench: ## Timings as ratios, each with its goal, and a table at the end (QUICK=1: small; BENCH="http desk": those alone)
 	@.ci/setup test
-	@set -e; for script in tests/bench/bench_$(or $(BENCH),*).py; do \
-	    echo "== $$script"; \
-	    PYTHONPATH=. $(if $(filter-out 0,$(QUICK)),LEDGER_BENCH_SMALL=1) $(PYTHON) "$$script"; \
-	done
+	@$(if $(filter-out 0,$(QUICK)),LEDGER_BENCH_SMALL=1) $(PYTHON) -m tests.bench.run $(BENCH)

@@ -23,6 +23,7 @@ from ledger.web.assets import read_assets
 from ledger.web.context import DEPENDENCIES
 from ledger.web.errors import MAX_BODY, answer_error
 from ledger.web.pages import make_pages
+from ledger.web.public.quick_page import PAGES, quick_page
 from ledger.web.security import Security, harden, headers_of_every_answer, refuse_forgery
 
 
@@ -64,13 +65,17 @@ def create_app(
 
 
 class _House(Litestar):
-    """The application, with a short way for the question that is asked most."""
+    """The application, with a short way for the two questions that are asked most."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Answer one request; a public lookup that finds its piece does not pass through the framework."""
-        if scope["type"] == "http" and scope["path"] == LOOKUP and scope["method"] == "GET":
-            state = self.state
-            if await quick_lookup(state.desk, scope, send, state.headers):
+        """Answer one request; a lookup or a rights page that finds its piece does not pass through the framework."""
+        if scope["type"] == "http" and scope["method"] == "GET":
+            path, state = scope["path"], self.state
+            if path == LOOKUP and await quick_lookup(state.desk, scope, send, state.headers):
+                return
+            if path.startswith(PAGES) and await quick_page(
+                state.desk, state.pages, scope, send, state.headers
+            ):
                 return
         await super().__call__(scope, receive, send)
 

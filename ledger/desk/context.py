@@ -9,6 +9,8 @@ from pathlib import Path
 from ledger.desk.refusals import NotAllowed
 from ledger.records.evidence import EvidenceStore
 from ledger.records.lookups import Lookup
+from ledger.records.own_connection import ThreadsOwn
+from ledger.records.public_pieces import PublicPieces
 from ledger.records.sessions import Database
 from ledger.records.uploads import UploadStore
 
@@ -54,7 +56,16 @@ class Desk:
     @cached_property
     def lookup(self) -> Lookup:
         """The public lookup, its statement compiled once for the life of the process."""
-        return Lookup(self.database)
+        return Lookup(self.database, self._own)
+
+    @cached_property
+    def public_pieces(self) -> PublicPieces:
+        """The confirmed pieces, likewise."""
+        return PublicPieces(self.database, self._own)
+
+    @cached_property
+    def _own(self) -> ThreadsOwn:
+        return ThreadsOwn(self.database)
 
     @cached_property
     def uploads(self) -> UploadStore:

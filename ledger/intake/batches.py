@@ -218,52 +218,29 @@ def _rows(rows: Iterator[list[str]], columns: dict[str, int]) -> Iterator[Named]
             yield _row(row, columns, number)
 
 
+Cell = Callable[[str], str | None]
+
+
 def _row(row: list[str], columns: dict[str, int], number: int) -> Named:
+    """(what it is called, its draft). Of an empty or absent cell nothing is known."""
+
     def cell(name: str) -> str | None:
         index = columns.get(name, -1)
         return squeeze(row[index]) or None if 0 <= index < len(row) else None
 
-    link, source_url, notice = cell("url"), cell("source_url"), cell("notice")
-    read_notice = (
-        parse_notice(re.sub(r"^\W*(?:copyright|©|\(c\))\W*", "", notice, flags=re.I))[0]
-        if notice
-        else CopyrightReading()
-    )
-    holders = (
-        tuple(name.strip() for name in (cell("holder") or "").split(";") if name.strip())
-        or read_notice.holders
-    )
-    year = cell("year") or ""
-    named_licence = licence_from_text(cell("licence") or "")
-    source = Source(
-        name=cell("source"),
-        url=source_url if source_url and urls.is_web_address(source_url) else None,
-        url_status=("given" if source_url and urls.is_web_address(source_url) else "missing")
-        if cell("source") or source_url
-        else None,
-        published=parse_stamp(cell("source_published") or ""),
-    )
+    link = cell("url")
+    licence = licence_from_text(cell("licence") or "")
     draft = Draft(
         text="",
         title=cell("title"),
         subtitle=cell("subtitle"),
         language=cell("language"),
-        authors=tuple(
-            Author(name.strip(), _type(name.strip()))
-            for name in (cell("authors") or "").split(";")
-            if name.strip()
-        ),
-        source=source,
+        authors=tuple(Author(name, _type(name)) for name in _names(cell("authors"))),
+        source=_source_in(cell),
         republisher=Republisher(name=cell("site"), published=parse_stamp(cell("published") or "")),
         canonical_url=link if link and urls.is_web_address(link) else None,
-        copyright=CopyrightReading(
-            notice=notice,
-            holders=holders,
-            year=int(year) if re.fullmatch(r"(?:19|20)\d\d", year) else read_notice.year,
-        ),
-        licence=LicenceReading(id=named_licence.id, url=named_licence.url)
-        if named_licence
-        else LicenceReading(),
+        copyright=_copyright_in(cell),
+        licence=LicenceReading(id=licence.id, url=licence.url) if licence else LicenceReading(),
         evidence={
             name: Evidence(extractor="csv", confidence=0.95, selector=f"row {number}, column {index + 1}")
             for name, index in columns.items()
@@ -271,6 +248,33 @@ def _row(row: list[str], columns: dict[str, int], number: int) -> Named:
         },
     )
     return link or draft.title or f"row {number}", draft
+
+
+def _names(listed: str | None) -> tuple[str, ...]:
+    """Names that semicolons divide."""
+    return tuple(name.strip() for name in (listed or "").split(";") if name.strip())
+
+
+def _source_in(cell: Cell) -> Source:
+    name, url = cell("source"), cell("source_url")
+    good = url if url and urls.is_web_address(url) else None
+    status = ("given" if good else "missing") if name or url else None
+    return Source(
+        name=name, url=good, url_status=status, published=parse_stamp(cell("source_published") or "")
+    )
+
+
+def _copyright_in(cell: Cell) -> CopyrightReading:
+    """The notice as it stands; who holds and since when, in so many words or else as the notice says."""
+    notice, year = cell("notice"), cell("year") or ""
+    read = CopyrightReading()
+    if notice:
+        read = parse_notice(re.sub(r"^\W*(?:copyright|©|\(c\))\W*", "", notice, flags=re.I))[0]
+    return CopyrightReading(
+        notice=notice,
+        holders=_names(cell("holder")) or read.holders,
+        year=int(year) if re.fullmatch(r"(?:19|20)\d\d", year) else read.year,
+    )
 
 
 _WP = "{http://wordpress.org/export/1.2/}"

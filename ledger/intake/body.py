@@ -23,6 +23,7 @@ _TAIL = re.compile(
     r"|about the author|comment on|become a member|related|read more|share this|filed under|tags?\s*:|republish|cet article (?:a|est)|dieser (?:artikel|text|beitrag) (?:erschien|ist|wurde)|este artículo (?:fue|se)|artykuł ukazał)\b",
     re.I,
 )
+_NEAR = 80
 _LABEL = re.compile(r"^[^\n:.]{2,30}:\s+\S[^\n.!?]{0,160}$")
 
 
@@ -67,7 +68,7 @@ def _is_standfirst(page: Page, block: Block, title_index: int) -> bool:
 
 def _ends_body(page: Page, block: Block) -> bool:
     text = page.of(block)
-    mark = _MARK.search(text)
+    mark = _MARK.search(text[:_NEAR])  # it counts only where the paragraph begins with it
     return bool(
         _TAIL.match(text)
         or (mark and mark.start() < 5 and "©" in mark[0])

@@ -24,6 +24,10 @@ _MENTION = re.compile(
     r"creative\s*commons|\bCC[\s-]?(?:BY|0|Zero|PDM)\b|creativecommons\.org|rightsstatements\.org|public domain (?:mark|dedication)",
     re.I,
 )
+_MENTION_STEMS = re.compile(
+    r"creative\s*commons|c(?<=\bc)c[\s-]?(?:by|0|zero|pdm)\b|rightsstatements\.org|public domain (?:mark|dedication)"
+)
+"""The same of small letters, each branch beginning with one: a quick look before the slow search."""
 _LOCAL = (
     # element, in languages whose licence names are translated
     ("nc", r"non-?commercial|nicht[- ]?kommerziell|pas d['’]utilisation commerciale|no ?comercial|niekomercyjn|użycie niekomercyjne|некоммерч|non commerciale|niet-?commercieel|n[aã]o[- ]?comercial"),
@@ -76,6 +80,8 @@ def find_licences(page: Page) -> tuple[LicenceReading, tuple[LicenceReading, ...
 
 
 def _visible(page: Page) -> Iterator[LicenceReading]:
+    if not _MENTION_STEMS.search(page.text.lower()):
+        return
     for match in _MENTION.finditer(page.text):
         block = page.block_at(match.start())
         if block is None:
@@ -208,11 +214,17 @@ def _distinct(readings: list[LicenceReading]) -> tuple[LicenceReading, ...]:
 
 def _find_reserved(page: Page) -> tuple[int, int] | None:
     """Where the page says "All rights reserved" in any language we know, pictures' captions left out."""
-    low = page.text.lower()
-    if not any(stem in low for stem in RESERVED_STEMS):
+    if not _may_reserve(page.text):
         return None
-    for match in RESERVED.finditer(page.text):
-        block = page.block_at(match.start())
-        if block and block.region not in ("figure", "aside") and "some" not in match[0].lower():
-            return match.start(), match.end()
+    for block in page.blocks:
+        if block.region in ("figure", "aside") or not _may_reserve(page.of(block)):
+            continue
+        for match in RESERVED.finditer(page.text, block.start, block.end):
+            if "some" not in match[0].lower():
+                return match.start(), match.end()
     return None
+
+
+def _may_reserve(text: str) -> bool:
+    low = text.lower()
+    return any(stem in low for stem in RESERVED_STEMS)

@@ -104,50 +104,45 @@ def _about_picture(page: Page, block: Block) -> bool:
 
 
 def _named_after(page: Page, block: Block, match: re.Match[str]) -> tuple[int, int, str] | None:
+    """(start, end, name) of the source behind "first published by": as a link, as an address, or in words."""
     begin = match.end()
-    for link in page.links:
-        if begin - 1 <= link.start <= begin + 5 and link.start < link.end <= block.end + 1:
-            name = squeeze(page.text[link.start : link.end]).strip(' .,"“”„«»')
-            if urls.is_web_address(name) or re.fullmatch(
-                r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?", name
-            ):
-                name = urls.host_of(name) or name
-            if (
-                1 < len(name) <= 80
-                and not _ORIGINAL_LINK.fullmatch(name)
-                and name.lower() not in ("here", "ici", "hier", "aquí", "tutaj")
-            ):
-                return link.start, link.end, name
-    address = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:/\S*)?").match(
-        page.text, begin, block.end
-    )
+    linked = _linked_name(page, begin, block.end)
+    if linked:
+        return linked
+    address = _ADDRESS.match(page.text, begin, block.end)
     if address and not address[0].endswith("."):
         return begin, address.end(), urls.host_of(address[0]) or address[1]
-    named = _NAME.match(page.text, begin, block.end)
+    return _written_name(page, begin, block.end)
+
+
+_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?([\w-]+(?:\.[\w-]+)*\.[a-z]{2,})(?:/\S*)?")
+_HOST = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}(?:/\S*)?")
+_HERE = frozenset({"here", "ici", "hier", "aquí", "tutaj"})
+_NO_NAME = re.compile(
+    r"\d+|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*"
+)
+
+
+def _linked_name(page: Page, begin: int, end: int) -> tuple[int, int, str] | None:
+    """The text of a link that stands right there; an address is named by its host."""
+    for link in page.links:
+        if not (begin - 1 <= link.start <= begin + 5 and link.start < link.end <= end + 1):
+            continue
+        name = squeeze(page.text[link.start : link.end]).strip(' .,"“”„«»')
+        if urls.is_web_address(name) or _HOST.fullmatch(name):
+            name = urls.host_of(name) or name
+        if 1 < len(name) <= 80 and not _ORIGINAL_LINK.fullmatch(name) and name.lower() not in _HERE:
+            return link.start, link.end, name
+    return None
+
+
+def _written_name(page: Page, begin: int, end: int) -> tuple[int, int, str] | None:
+    """A name in words; a number or the name of a month is none."""
+    named = _NAME.match(page.text, begin, end)
     if not named:
         return None
     name = _NAME_END.sub("", named["name"]).rstrip(".,’'")
-    if len(name) < 2 or re.fullmatch(
-        r"\d+|(?:"
-        + "|".join(
-            (
-                "January",
-                "February",
-                "March",
-                "April",
-                "May",
-                "June",
-                "July",
-                "August",
-                "September",
-                "October",
-                "November",
-                "December",
-            )
-        )
-        + r")\b.*",
-        name,
-    ):
+    if len(name) < 2 or _NO_NAME.fullmatch(name):
         return None
     return named.start("name"), named.start("name") + len(name), name
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 from ledger.intake.body import find_body
@@ -72,37 +73,20 @@ def _is_html(markup: str, content_type: str | None) -> bool:
 
 def read_page(page: Page, markup: str | None = None) -> Draft:
     """The draft of an already parsed page. *markup* allows a second opinion where the first is unsure."""
-    evidence: dict[str, Evidence] = {}
+    places: Places = {}
     page = shortened(page)
-    page.language, found_language = find_language(page)
+    page.language, places["language"] = find_language(page)
     title, title_index = find_title(page)
     subtitle = find_subtitle(page, title_index)
-    source, republisher = _origins(page, title_index, evidence)
-    notice, notice_evidence = find_copyright(page)
-    known = tuple(
-        name for name in (source.name, republisher.name, republisher.legal_name, *notice.holders) if name
-    )
-    authors, authors_evidence = find_authors(page, title_index, _organisations(known))
-    licence, components = find_licences(page)
-    terms = find_terms(page, Speakers(republisher.name, republisher.legal_name))
-    fair_use, fair_use_evidence = find_fair_use(page)
-    contacts, contacts_evidence = find_contacts(page)
+    source, republisher = _origins(page, title_index, places)
+    notice, places["copyright"] = find_copyright(page)
+    known = (source.name, republisher.name, republisher.legal_name, *notice.holders)
+    authors, places["authors"] = find_authors(page, title_index, _organisations(known))
     canonical = find_canonical(page)
     body, preamble = find_body(page, title_index, republisher.name)
-    found = {
-        "title": title.evidence if title else None,
-        "subtitle": subtitle.evidence if subtitle else None,
-        "language": found_language,
-        "authors": authors_evidence,
-        "canonical_url": canonical[1] if canonical else None,
-        "copyright": notice_evidence,
-        "licence": licence.evidence,
-        "terms": terms[0].evidence if terms else None,
-        "fair_use": fair_use_evidence,
-        "contacts": contacts_evidence,
-    }
-    evidence.update({name: place for name, place in found.items() if place})
-    evidence.update({f"terms.{number}": term.evidence for number, term in enumerate(terms)})
+    places["title"] = title.evidence if title else None
+    places["subtitle"] = subtitle.evidence if subtitle else None
+    places["canonical_url"] = canonical[1] if canonical else None
     draft = Draft(
         text=page.text,
         title=title.value if title else None,
@@ -113,24 +97,43 @@ def read_page(page: Page, markup: str | None = None) -> Draft:
         republisher=republisher,
         canonical_url=canonical[0] if canonical else None,
         copyright=notice,
+        body=body,
+        preamble=preamble,
+    )
+    return second_opinion(_with_rights(draft, page, places), markup, page.url)
+
+
+Places = dict[str, Evidence | None]
+"""Where each field was read, by its name in the draft's evidence; None where it was not found."""
+
+
+def _with_rights(draft: Draft, page: Page, places: Places) -> Draft:
+    """The draft with what the page says of its use, with every place, and what a person should look at."""
+    licence, components = find_licences(page)
+    terms = find_terms(page, Speakers(draft.republisher.name, draft.republisher.legal_name))
+    fair_use, places["fair_use"] = find_fair_use(page)
+    contacts, places["contacts"] = find_contacts(page)
+    places["licence"] = licence.evidence
+    places["terms"] = terms[0].evidence if terms else None
+    places.update({f"terms.{number}": term.evidence for number, term in enumerate(terms)})
+    holders, is_cut = draft.copyright.holders, GAP in page.text
+    return replace(
+        draft,
         licence=licence,
+        components=components,
         terms=terms,
         fair_use=fair_use,
         contacts=contacts,
-        evidence=MappingProxyType(dict(sorted(evidence.items()))),
-        body=body,
-        preamble=preamble,
-        components=components,
-        remarks=_remarks(source, notice.holders, republisher, licence, components, GAP in page.text),
+        evidence=MappingProxyType({name: place for name, place in sorted(places.items()) if place}),
+        remarks=_remarks(draft.source, holders, draft.republisher, licence, components, is_cut),
     )
-    return second_opinion(draft, markup, page.url)
 
 
-def _organisations(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for name in names if not looks_like_person(name))
+def _organisations(names: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name and not looks_like_person(name))
 
 
-def _origins(page: Page, title_index: int, evidence: dict[str, Evidence]) -> tuple[Source, Republisher]:
+def _origins(page: Page, title_index: int, places: Places) -> tuple[Source, Republisher]:
     lines = datelines(page, title_index)
     first = find_site(page, [], None)
     found = find_source(page, lines, first[0] if first else None)
@@ -138,7 +141,7 @@ def _origins(page: Page, title_index: int, evidence: dict[str, Evidence]) -> tup
     site_name = site[0] if site else None
     legal = find_legal_name(page, site_name, found.source.name)
     published = find_published(page, lines, site_name, found.source)
-    places = {
+    places |= {
         "source.name": found.name_evidence,
         "source.url": found.url_evidence if found.source.url else None,
         "source.url_status": found.url_evidence if found.source.url_status else None,
@@ -149,7 +152,6 @@ def _origins(page: Page, title_index: int, evidence: dict[str, Evidence]) -> tup
         "republisher.legal_name": legal[1] if legal else None,
         "republisher.published": published[1] if published else None,
     }
-    evidence.update({name: place for name, place in places.items() if place})
     republisher = Republisher(
         name=site_name, legal_name=legal[0] if legal else None, published=published[0] if published else None
     )

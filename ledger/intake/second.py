@@ -6,6 +6,7 @@ Asked only where the fast pass found no title or no date at all; what it says is
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,8 @@ from ledger.intake.draft import Draft, Evidence
 
 _MAX_MARKUP = 400_000
 _MAX_TAGS = 15_000
+_DATED = re.compile(r"\d\D{0,14}(?:19|20)\d\d|(?:19|20)\d\d\D{0,3}\d|(?:19|20)\d{6}|[年년]")
+"""A year with a day or a month in numbers beside it. A page without any ("© 2026") has no date to be found."""
 
 
 def second_opinion(draft: Draft, markup: str | None, url: str | None) -> Draft:
@@ -34,7 +37,7 @@ def second_opinion(draft: Draft, markup: str | None, url: str | None) -> Draft:
         if title:
             evidence["title"] = Evidence(extractor="trafilatura", confidence=0.5, selector="html")
             draft = replace(draft, title=title)
-    if draft.republisher.published is None:
+    if draft.republisher.published is None and _DATED.search(markup):
         day = parse_stamp(_date(markup, url) or "")
         if day:
             evidence["republisher.published"] = Evidence(

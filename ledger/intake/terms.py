@@ -20,13 +20,15 @@ from ledger.intake.page import Page, squeeze
 from ledger.intake.rules import Speakers, actions_of, channels_of, who_speaks
 from ledger.intake.sentences import Sentence, sentences_of
 
+# A word that must begin where it stands is written ``m(?<=\bm)ay``: where every branch begins with a letter, the
+# search skips to the next of these letters; a leading ``\b`` would have it try all branches at every place.
 _REUSE_STEMS = re.compile(
-    r"publi|print|produ|reprodu|cross-?post|repost|cop(?:y|ie)|distribu|re-?us|\bus(?:e|ed|ing)\b|syndicat|permission|licen|nachdruck|weiterverbr"
+    r"publi|print|produ|reprodu|cross-?post|repost|cop(?:y|ie)|distribu|re-?us|u(?<=\bu)s(?:e|ed|ing)\b|syndicat|permission|licen|nachdruck|weiterverbr"
     r"|verbreit|verwend|übern|vervielf|veröffentl|genehm|autoris|autoriz|difu|przedruk|kopiow|rozpowsz|zgod|powiel|wykorzyst|repris|repren|rediff"
     r"|utilis|переп|копир|воспроизв|использ|распростр|разреш|цитир|ripubbl|riprod|overn|train|mining|entren|обуч|передрук|використ|derecho|rechte|droits|lizenz|copia"
 )
 _EFFECT_STEMS = re.compile(
-    r"\bmay\b|\bcan|\bmust|free|grant|permi|allow|authori|prohib|forbid|not\b|n['’]t\b|no |none|without|contact|mail|ask|welcom|encourag|requir"
+    r"m(?<=\bm)ay\b|c(?<=\bc)an|m(?<=\bm)ust|free|grant|permi|allow|authori|prohib|forbid|not\b|n['’]t\b|no |none|without|contact|mail|ask|welcom|encourag|requir"
     r"|request|subject|peut|peuvent|pouvez|libre|interdit|sans|autoris|darf|dürf|könn|kann|gestattet|erlaubt|verboten|untersagt|nur |ohne|anfrag|bedarf"
     r"|genehm|wenden|kontakt|permit|autoriz|puede|prohib|sin |contact|może|można|zezwal|dozwol|zabron|bez |wymaga|tylko|nie |zgod|разреш|запре|можно"
     r"|допуск|без |только|может|consent|vietat|senza|sem |proib|toegestaan|zonder|verboden|mag |обращ|пишите|дозвол|заборон|unless|reach out|get in touch|apply|only"

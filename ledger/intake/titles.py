@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.intake.dates import dates_in
 from ledger.intake.draft import Evidence
@@ -52,56 +52,49 @@ def find_title(page: Page) -> tuple[Found | None, int]:
 
 
 def _html_title(page: Page) -> tuple[Found | None, int]:
+    """A heading that says what the page declares; else what it declares; else its one heading."""
     declared = _declared_title(page)
     headings = [
         (index, block)
         for index, block in enumerate(page.blocks)
         if block.kind == "h1" and block.region not in ("nav", "footer", "aside")
     ]
-    for index, block in headings:
-        shown = squeeze(page.of(block))
-        if declared and _alike(shown, declared.value) and not _is_site_name(shown, page):
-            return Found(
-                shown, Evidence(extractor="h1", confidence=0.97, start=block.start, end=block.end)
-            ), index
-    real = [
-        (index, block)
-        for index, block in headings
-        if block.region == "main" and not _is_site_name(squeeze(page.of(block)), page)
-    ]
+    named = [each for each in headings if not _is_site_name(squeeze(page.of(each[1])), page)]
+    real = [each for each in named if each[1].region == "main"]
     if declared:
-        for index, block in enumerate(page.blocks):
-            if (
-                block.kind in ("h2", "h3", "p")
-                and block.region in ("main", "header")
-                and squeeze(page.of(block)) == declared.value
-            ):
-                return Found(
-                    declared.value,
-                    Evidence(
-                        extractor=declared.evidence.extractor,
-                        confidence=0.93,
-                        start=block.start,
-                        end=block.end,
-                    ),
-                ), index
-        if len(real) == 1 and declared.evidence.extractor == "title-tag":
-            index, block = real[0]
-            return Found(
-                squeeze(page.of(block)),
-                Evidence(extractor="h1", confidence=0.8, start=block.start, end=block.end),
-            ), index
-        return declared, -1
+        for each in named:
+            if _alike(squeeze(page.of(each[1])), declared.value):
+                return _heading(page, each, 0.97)
+        return _shown_as_declared(page, declared) or _only_heading(page, declared, real) or (declared, -1)
     if real:
-        index, block = real[0]
-        sure = 0.85 if len(real) == 1 else 0.6
-        return Found(
-            squeeze(page.of(block)),
-            Evidence(extractor="h1", confidence=sure, start=block.start, end=block.end),
-        ), index
-    if headings or not page.blocks:
-        return None, -1
+        return _heading(page, real[0], 0.85 if len(real) == 1 else 0.6)
     return None, -1
+
+
+def _heading(page: Page, heading: tuple[int, Block], sure: float) -> tuple[Found, int]:
+    index, block = heading
+    evidence = Evidence(extractor="h1", confidence=sure, start=block.start, end=block.end)
+    return Found(squeeze(page.of(block)), evidence), index
+
+
+def _shown_as_declared(page: Page, declared: Found) -> tuple[Found, int] | None:
+    """A lesser heading or a paragraph that is the declared title, word for word."""
+    for index, block in enumerate(page.blocks):
+        if block.kind not in ("h2", "h3", "p") or block.region not in ("main", "header"):
+            continue
+        if squeeze(page.of(block)) == declared.value:
+            evidence = replace(
+                declared.evidence, confidence=0.93, selector=None, start=block.start, end=block.end
+            )
+            return Found(declared.value, evidence), index
+    return None
+
+
+def _only_heading(page: Page, declared: Found, real: list[tuple[int, Block]]) -> tuple[Found, int] | None:
+    """The one heading of the text, where the page declares no more than what its tab is called."""
+    if len(real) == 1 and declared.evidence.extractor == "title-tag":
+        return _heading(page, real[0], 0.8)
+    return None
 
 
 def _declared_title(page: Page) -> Found | None:

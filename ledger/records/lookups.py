@@ -1,18 +1,13 @@
 """The public lookup: which confirmed piece stands at an address.
 
-The hottest question of the house, so it is one statement, compiled once, and on SQLite it runs on a
-connection of the asking thread's own, outside any transaction: a single select is a consistent look by
-itself.
+The hottest question of the house, so it is one statement, compiled once (``own_connection``).
 """
 
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import and_, bindparam, select
 
-from ledger.records.failures import clean_failures, unavailable
+from ledger.records.own_connection import Prepared, ThreadsOwn
 from ledger.records.sessions import Database
 from ledger.records.tables import piece, piece_url
 
@@ -46,48 +41,16 @@ _ORDER = {"own": 0, "canonical": 1, "source": 2}
 class Lookup:
     """The public lookup over one database. Keep one for the life of the process."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._mine = threading.local()
-        compiled = _STATEMENT.compile(
-            dialect=database.read_engine.dialect, compile_kwargs={"render_postcompile": True}
-        )
-        self._sql = str(compiled)
-        self._fixed = dict(compiled.params)
-        self._places = list(compiled.positiontup or ())
+    def __init__(self, database: Database, own: ThreadsOwn | None = None) -> None:
+        statement = _STATEMENT if database.is_sqlite else _STATEMENT.limit(MOST)
+        self._prepared = Prepared(database, statement, own or ThreadsOwn(database))
 
     def find(self, url: str, url_key: int) -> list[Found]:
         """Confirmed pieces at an address in its normal form with its key (``intake.urls``), own first.
 
         Raises ``RecordsUnavailable``.
         """
-        found = [Found(*row) for row in self._rows(url, url_key)]
+        found = [Found(*row) for row in self._prepared.rows(MOST, url=url, url_key=url_key)]
         if len(found) > 1:
             found.sort(key=lambda one: (_ORDER.get(one.kind, 3), one.piece_id))
         return found
-
-    def _rows(self, url: str, url_key: int) -> Sequence[Any]:
-        if not self._database.is_sqlite:
-            with self._database.reading() as connection:
-                return connection.execute(_STATEMENT.limit(MOST), {"url": url, "url_key": url_key}).all()
-        given = {**self._fixed, "url": url, "url_key": url_key}
-        rows: Sequence[Any]
-        try:
-            cursor = self._connection().execute(self._sql, [given[name] for name in self._places])
-            # Not LIMIT ?: SQLite prepares a statement anew whenever its limit is bound, at three times the price.
-            rows = cursor.fetchmany(MOST)
-            cursor.close()
-        except self._database.driver_error as error:
-            self._mine.connection = None  # the next question opens the file anew
-            raise unavailable(error) from error
-        return rows
-
-    def _connection(self) -> Any:
-        """This thread's own connection; it is closed with the thread."""
-        connection = getattr(self._mine, "connection", None)
-        if connection is None:
-            with clean_failures():
-                fairy = self._database.read_engine.raw_connection()
-            fairy.detach()  # out of the pool, which is for transactions
-            connection = self._mine.connection = fairy.dbapi_connection
-        return connection

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, union_all
+from sqlalchemy import Connection, RowMapping, literal_column, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.records.paging import Page, after_mark, capped_count, mark
 from ledger.records.tables import assessment, claim, party, piece, piece_terms, piece_url, terms
@@ -15,6 +16,10 @@ from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, Piece
 from ledger.rights.terms import Terms
 from ledger.rights.wire import from_plain
+
+EVERYWHERE: ColumnElement[bool] = literal_column("terms.everywhere")
+"""Terms of the whole site, spelled as their partial index spells it: SQLite does not use it for ``= 1``, and would
+read every Terms of the publisher."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ def load_claims(tenant: Tenant, piece_id: str) -> list[Claim]:
 def load_terms(tenant: Tenant, piece_id: str) -> list[Terms]:
     """The Terms of a piece, revoked ones too (they say since when), and its publisher's site-wide ones."""
     own = tenant.select(piece_terms, piece_terms.c.terms_id).where(piece_terms.c.piece_id == piece_id)
-    site_wide = tenant.select(terms, terms.c.id).where(terms.c.everywhere)
+    site_wide = tenant.select(terms, terms.c.id).where(EVERYWHERE)
     statement = tenant.select(terms).where(terms.c.id.in_(union_all(own, site_wide)))
     return [_terms(row) for row in tenant.all(statement.order_by(terms.c.recorded_at, terms.c.id))]
 
@@ -118,7 +123,7 @@ def terms_with_clause(tenant: Tenant, clause_sha256: str, assigner_id: str) -> T
 
 def site_wide_terms(tenant: Tenant) -> list[Terms]:
     """The publisher's standing Terms for everything of its own."""
-    statement = tenant.select(terms).where(terms.c.everywhere)
+    statement = tenant.select(terms).where(EVERYWHERE)
     return [_terms(row) for row in tenant.all(statement.order_by(terms.c.recorded_at, terms.c.id))]
 
 

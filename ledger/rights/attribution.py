@@ -22,6 +22,8 @@ PARTS = {
     C.LICENCE_NOTICE: "licence",
 }
 """Which part of a credit line a condition asks for."""
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'`]+$")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,7 @@ def credit_for(piece: Piece, conditions: Iterable[Condition]) -> Credit:
     A credit line given verbatim by the terms is used as it stands and stands alone.
     """
     listed = tuple(conditions)
-    musts = [condition for condition in listed if condition.modality is Modality.MUST]
-    exact = next((c.parameter for c in musts if c.code is C.EXACT_CREDIT_LINE and c.parameter), None)
-    wanted = {PARTS[c.code] for c in musts if c.code in PARTS}
+    exact, wanted = _required(listed)
     licence = next((c.parameter for c in listed if c.code is C.LICENCE_NOTICE and c.parameter), None)
     suggested = next((c.parameter for c in listed if c.code is C.EXACT_CREDIT_LINE and c.parameter), None)
     link = piece.urls[0] if piece.urls else piece.source.url
@@ -71,6 +71,19 @@ def credit_for(piece: Piece, conditions: Iterable[Condition]) -> Credit:
     elif wanted:
         required = _line(_pieces(piece, wanted | {"title"}, licence, link))
     return Credit(required=required, recommended=_verbatim(suggested, None) if suggested else full)
+
+
+def requires_credit(conditions: Iterable[Condition]) -> bool:
+    """Whether ``credit_for`` would give a required line."""
+    exact, wanted = _required(conditions)
+    return exact is not None or bool(wanted)
+
+
+def _required(conditions: Iterable[Condition]) -> tuple[str | None, set[str]]:
+    """The line that must stand to the letter, if there is one, and the parts that must be named."""
+    musts = [condition for condition in conditions if condition.modality is Modality.MUST]
+    exact = next((c.parameter for c in musts if c.code is C.EXACT_CREDIT_LINE and c.parameter), None)
+    return exact, {PARTS[c.code] for c in musts if c.code in PARTS}
 
 
 def _pieces(piece: Piece, wanted: set[str], licence: str | None, link: str | None) -> list[_Piecelet]:
@@ -119,7 +132,7 @@ def _verbatim(line: str, url: str | None) -> CreditLine:
 
 def safe_url(url: str | None) -> str | None:
     """Only web addresses are linked; "javascript:" and its like never are."""
-    return url if url and re.match(r"https?://[^\s<>\"'`]+$", url) else None
+    return url if url and _WEB_ADDRESS.match(url) else None
 
 
 def _text(stretch: _Piecelet) -> str:
@@ -133,6 +146,6 @@ def _html(stretch: _Piecelet) -> str:
 
 
 def _markdown(stretch: _Piecelet) -> str:
-    words = re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", stretch.text)
+    words = _MARKS.sub(r"\\\1", stretch.text)
     url = safe_url(stretch.url)
     return f"[{words}](<{url}>)" if url else words

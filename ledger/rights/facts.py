@@ -19,6 +19,8 @@ from ledger.rights.uses import (
 )
 
 WEBSITES = frozenset({Channel.COMMUNITY_SITE, Channel.NONPROFIT_SITE, Channel.COMMERCIAL_SITE})
+_ANY = frozenset(Channel)
+_ALONE = {channel: frozenset({channel}) for channel in Channel}
 PARTS = frozenset({Portion.EXCERPT, Portion.QUOTATION, Portion.HEADLINE})
 
 
@@ -68,8 +70,8 @@ class Facts:
 
 def _candidates(use: ProposedUse, channel: Channel | None) -> frozenset[Channel]:
     if channel is not None:
-        return frozenset({channel})
-    return WEBSITES if DigitalChannel.PUBLIC_WEBSITE in use.digital_channels else frozenset(Channel)
+        return _ALONE[channel]
+    return WEBSITES if DigitalChannel.PUBLIC_WEBSITE in use.digital_channels else _ANY
 
 
 def _copies(use: ProposedUse) -> int | None:

@@ -88,5 +88,10 @@ def fact_words(facts: tuple[str, ...]) -> str:
 
 def in_order(facts: Iterable[str]) -> tuple[str, ...]:
     """Each fact once, in one order whatever the order of the rules that asked for it."""
-    listed = list(FACTS)
-    return tuple(sorted(set(facts), key=lambda fact: (listed.index(fact) if fact in FACTS else 99, fact)))
+    found = set(facts)
+    if len(found) < 2:
+        return tuple(found)
+    return tuple(sorted(found, key=lambda fact: (_PLACES.get(fact, 99), fact)))
+
+
+_PLACES = {fact: place for place, fact in enumerate(FACTS)}

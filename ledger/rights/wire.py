@@ -88,7 +88,13 @@ def _many_reader(kind: Any, origin: Any) -> Reader:
 
     def read_many(data: Any) -> Any:
         _must_be_list(data)
-        return origin([_read_at(f"[{i}]", read, item) for i, item in enumerate(data)])
+        found: list[Any] = []
+        try:
+            for item in data:
+                found.append(read(item))
+        except BadPlain as error:
+            raise _at(f"[{len(found)}]", error) from error.__cause__
+        return origin(found)
 
     return read_many
 
@@ -98,8 +104,13 @@ def _fixed_reader(readers: list[Reader]) -> Reader:
         _must_be_list(data)
         if len(data) != len(readers):
             raise BadPlain("", f"expected {len(readers)} items, found {len(data)}")
-        pairs = enumerate(zip(readers, data, strict=True))
-        return tuple(_read_at(f"[{i}]", read, item) for i, (read, item) in pairs)
+        found: list[Any] = []
+        try:
+            for read, item in zip(readers, data, strict=True):
+                found.append(read(item))
+        except BadPlain as error:
+            raise _at(f"[{len(found)}]", error) from error.__cause__
+        return tuple(found)
 
     return read_fixed
 
@@ -124,12 +135,15 @@ def _dataclass_reader(kind: Any) -> Reader:
             unknown = next(key for key in data if key not in names)
             known = ", ".join(field.name for field in fields)
             raise BadPlain(str(unknown), f"unknown name; {kind.__name__} has {known}")
-        values = {}
-        for name, read, required in parts():
-            if name in data:
-                values[name] = _read_at(name, read, data[name])
-            elif required:
-                raise BadPlain(name, "missing")
+        values, place = {}, ""
+        try:
+            for place, read, required in parts():
+                if place in data:
+                    values[place] = read(data[place])
+                elif required:
+                    raise BadPlain("", "missing")
+        except BadPlain as error:
+            raise _at(place, error) from error.__cause__
         try:
             return kind(**values)
         except ValueError as error:
@@ -173,12 +187,9 @@ def _read_date(kind: Any, data: str) -> Any:
         raise BadPlain("", f'"{data}" is not a date: write it as 2026-03-06') from None
 
 
-def _read_at(place: str, read: Reader, data: Any) -> Any:
-    """Read what stands at a place (a name or ``[3]``); an error is told from there."""
-    try:
-        return read(data)
-    except BadPlain as error:
-        raise BadPlain(_join(place, error.path), error.message) from error.__cause__
+def _at(place: str, error: BadPlain) -> BadPlain:
+    """The same error, told from around the place (a name or ``[3]``)."""
+    return BadPlain(_join(place, error.path), error.message)
 
 
 def _join(place: str, rest: str) -> str:

@@ -25,6 +25,12 @@ class Pages:
     environment: Environment
     site_name: str
 
+    def of_a_stranger(self, template: str, path: str, values: dict[str, Any]) -> str:
+        """``template`` for a reader without any cookie. ``LookupError`` if it has a form that wants a token."""
+        return self.environment.get_template(template).render(
+            {"path": path, "signed_in": False, "csrf_token": _no_token, **values}
+        )
+
 
 def make_pages(*folders: Path, site_name: str = "Permissions Ledger") -> Pages:
     """The environment over template ``folders``, searched in order."""
@@ -45,6 +51,10 @@ def make_pages(*folders: Path, site_name: str = "Permissions Ledger") -> Pages:
         condition=condition_words.condition_sentence, split_conditions=condition_words.split_conditions
     )
     return Pages(environment, site_name)
+
+
+def _no_token() -> str:
+    raise LookupError("This page has a form: it needs a cookie to bind its token to.")
 
 
 class _Careful(Undefined):

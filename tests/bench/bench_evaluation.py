@@ -27,6 +27,7 @@ from ledger.rights.terms import (
 )
 from ledger.rights.use_reader import read_use
 from ledger.rights.uses import Channel, ProposedUse
+from tests.bench import goals
 
 TODAY = date(2026, 11, 22)
 HOLDER = Party(id="pa_1", name="Harbour Review")
@@ -116,15 +117,13 @@ def main() -> None:
     with_others = microseconds(lambda: evaluate(beside, TEXT, use, TODAY), repeat=20)
     opponent = microseconds(lambda: naive(measured[50], use))
     print(f"yardstick: 50,000 additions take {yardstick():.0f} us on this core")
-    met = "met" if times[50] < GOAL_MICROSECONDS else "MISSED"
-    print(f"one use, 50 terms: {times[50]:.0f} us (goal: under {GOAL_MICROSECONDS} us, {met})")
-    print(
-        f"growth: 25 -> 50 -> 100 covering terms: x{times[50] / times[25]:.2f}, x{times[100] / times[50]:.2f}"
-    )
+    goals.at_most("one use against 50 terms", times[50], GOAL_MICROSECONDS, unit=" us")
+    goals.no_goal("one use, 50 terms against 25", times[50] / times[25])
+    goals.no_goal("one use, 100 terms against 50", times[100] / times[50])
     each = (with_others - times[50]) / 500
     share = each / (times[50] / 50)
-    print(f"a Terms about another component costs {each:.2f} us, {share:.0%} of one that covers it")
-    print(f"against a naive reading without reasons: x{times[50] / opponent:.2f} its time")
+    goals.no_goal("a Terms about another component against one that covers it", share, f"{each:.2f} us")
+    goals.no_goal("one use against a naive reading without reasons", times[50] / opponent)
 
 
 if __name__ == "__main__":

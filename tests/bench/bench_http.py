@@ -1,6 +1,6 @@
 """The public lookup over HTTP, JSON and HTML, in a large ledger: against bare apps, Django, and a small ledger.
 
-    PYTHONPATH=. python tests/bench/bench_http.py [pieces]
+    PYTHONPATH=. python tests/bench/bench_http.py
 
 All servers run at once, each in one process of granian, and are asked in turns of a shuffled order by one
 reader over eight kept connections. Each line is a ratio; the requests a second and the server's own processor
@@ -9,35 +9,25 @@ time a request stand behind it. LEDGER_BENCH_PIECES or LEDGER_BENCH_SMALL=1 chan
 
 import random
 import statistics
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 
-from tests.bench import stock
+from tests.bench import goals, stock
 from tests.bench.load import Run, Server, fetch, run, serving
 
-SMALL = 10_000
-ROUNDS = 12
+ROUNDS = stock.fewer(12, 5)
 SECONDS = 0.8
 Runs = dict[str, list[Run]]
 
 
-def ledger_of(folder: Path, count: int) -> Path:
-    """A data folder with so many pieces and their rights."""
-    folder.mkdir()
-    stock.fill_pieces(stock.make_ledger(folder / "ledger.db"), count, rights=True)
-    return folder
-
-
 def lookups(count: int, dice: random.Random) -> list[str]:
     """Questions of the JSON lookup, spread over the whole ledger."""
-    return [f"/api/pieces?url={stock.address(dice.randrange(count))}" for _ in range(2_000)]
+    return [f"/api/pieces?url={stock.address(dice.randrange(count))}" for _ in range(20_000)]
 
 
 def pages(count: int, dice: random.Random, under: str = "pieces") -> list[str]:
     """Rights pages, spread over the whole ledger."""
-    return [f"/{under}/{stock.piece_id(dice.randrange(count))}" for _ in range(2_000)]
+    return [f"/{under}/{stock.piece_id(dice.randrange(count))}" for _ in range(20_000)]
 
 
 def interleaved(acts: dict[str, Callable[[], Run]]) -> Runs:
@@ -67,7 +57,7 @@ def median(found: list[Run], what: str) -> float:
     return statistics.median(getattr(each, what) for each in found)
 
 
-def line(runs: Runs, what: str, name: str, to: str, goal: str) -> None:
+def against(runs: Runs, what: str, name: str, to: str, goal: float | None) -> None:
     """The ratio of requests a second, and of processor time a request."""
     pairs = zip(runs[name], runs[to], strict=True)
     rate = statistics.median(a.per_second / b.per_second for a, b in pairs)
@@ -76,18 +66,22 @@ def line(runs: Runs, what: str, name: str, to: str, goal: str) -> None:
         f"{each} {median(runs[each], 'per_second'):.0f}/s {median(runs[each], 'cpu_microseconds'):.0f} us"
         for each in (name, to)
     )
-    print(f"{what}: {rate:.2f}x ({goal}; by processor time {cpu:.2f}x; {figures})")
+    figures = f"by processor time {cpu:.2f}x; {figures}"
+    if goal is None:
+        goals.no_goal(what, rate, figures)
+    else:
+        goals.at_least(what, rate, goal, figures)
 
 
 def measure(servers: dict[str, Server], large: int) -> None:
     """Ask all in turns, print."""
     dice = random.Random(3)
     json, html = lookups(large, dice), pages(large, dice)
-    small_json, small_html = lookups(SMALL, dice), pages(SMALL, dice)
+    small_json, small_html = lookups(stock.SMALL_PIECES, dice), pages(stock.SMALL_PIECES, dice)
     prepared = pages(large, dice, "template")
 
     def act(server: str, targets: list[str], connections: int = 8) -> Callable[[], Run]:
-        return lambda: run(servers[server], targets, SECONDS, connections)
+        return lambda: run(servers[server], dice.sample(targets, len(targets)), SECONDS, connections)
 
     runs = interleaved(
         {
@@ -104,30 +98,20 @@ def measure(servers: dict[str, Server], large: int) -> None:
         }
     )
     print(f"{large:,} pieces, SQLite {stock.sqlite_version()}, {ROUNDS} rounds of {SECONDS} s, interleaved")
-    line(runs, "JSON lookup against bare ASGI with the same SQL", "house json", "bare json", "at least 0.45x")
-    line(runs, "JSON lookup against Django's ORM on WSGI", "house json", "django json", "at least 3x")
-    line(
-        runs,
-        "HTML rights page against bare ASGI, same reading, same template",
-        "house html",
-        "bare html",
-        "at least 0.5x",
-    )
-    line(runs, "HTML rights page against the template alone", "house html", "template alone", "no goal")
+    against(runs, "JSON lookup against bare ASGI with the same SQL", "house json", "bare json", 0.45)
+    against(runs, "JSON lookup against Django's ORM on WSGI", "house json", "django json", 3)
+    against(runs, "rights page against bare ASGI, same rows, same template", "house html", "bare html", 0.5)
+    against(runs, "rights page against the template alone", "house html", "template alone", None)
     for kind in ("json", "html"):
         far, near = (median(runs[f"{size} {kind}"], "p50_microseconds") for size in ("large", "small"))
-        print(
-            f"{kind.upper()} p50, {large:,} pieces against {SMALL:,}: {far / near:.2f}x "
-            f"(at most 3x; {far:.0f} us, {near:.0f} us)"
-        )
+        what = f"{kind.upper()} p50 over HTTP, {large:,} pieces against {stock.SMALL_PIECES:,}"
+        goals.at_most(what, far / near, 3, f"{far:.0f} us, {near:.0f} us")
 
 
 def main() -> None:
-    """Measure with as many pieces as were asked for, or as fit on the disk."""
-    given = int(sys.argv[1]) if len(sys.argv) > 1 else stock.wanted("LEDGER_BENCH_PIECES", 1_000_000, 50_000)
-    with stock.scratch_folder() as folder, ExitStack() as stack:
-        large = stock.fitting(folder, given, bytes_each=6_000)
-        big, little = ledger_of(folder / "large", large), ledger_of(folder / "small", SMALL)
+    """Measure on the ledgers of this run."""
+    with stock.shared_folder() as folder, ExitStack() as stack:
+        big, little, large = stock.piece_ledgers(folder)
         kinds = {
             "house": ("tests.bench.house_server", str(big)),
             "small": ("tests.bench.house_server", str(little)),

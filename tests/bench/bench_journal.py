@@ -20,6 +20,7 @@ from ledger.records.base import UtcDateTime, metadata
 from ledger.records.journal_reading import inclusion_proof, root_of_first
 from ledger.records.journal_store import Act, append, append_many
 from ledger.records.journal_tables import journal_entry, journal_tile
+from tests.bench import goals
 from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, sqlite_ledger
 
 PAYLOAD = {"letter": "lt_01JD8Z00000000000000000000", "number": "HARBOUR-2026-000123", "sha256": "a" * 64}
@@ -89,13 +90,9 @@ def bench_append(folder: Path) -> None:
 
     for name, values in measured.items():
         print(f"  {name}: median {statistics.median(values) * 1e6:.0f} us a transaction")
-    print(f"journal append / plain insert (SQLite FULL): {ratio('append', 'plain'):.2f}x (limit 1.35x)")
-    print(
-        f"journal append with two personal data / plain insert: {ratio('with personal data', 'plain'):.2f}x"
-    )
-    print(
-        f"journal append / plain insert, 64 a transaction: {ratio('append, 64 at once', 'plain, 64 at once'):.2f}x"
-    )
+    goals.at_most("journal append against a plain insert", ratio("append", "plain"), 1.35)
+    goals.no_goal("the same with two personal data", ratio("with personal data", "plain"))
+    goals.no_goal("the same, 64 a transaction", ratio("append, 64 at once", "plain, 64 at once"))
 
 
 def fill(ledger: Ledger, publisher: str, size: int) -> None:
@@ -153,12 +150,8 @@ def bench_proofs(folder: Path) -> None:
         measured = interleaved({publisher: lambda p=publisher: one(p) for publisher in sizes}, 400)
     ledger.close()
     small, large = (statistics.median(measured[publisher]) for publisher in (LANTERN, HARBOUR))
-    print(
-        f"  inclusion proof p50: {small * 1e3:.2f} ms at {sizes[LANTERN]:,}, {large * 1e3:.2f} ms at {sizes[HARBOUR]:,}"
-    )
-    print(
-        f"inclusion proof p50, {sizes[HARBOUR]:,} / {sizes[LANTERN]:,} entries: {large / small:.2f}x (limit 3x)"
-    )
+    what = f"inclusion proof p50, {sizes[HARBOUR]:,} entries against {sizes[LANTERN]:,}"
+    goals.at_most(what, large / small, 3, f"{large * 1e3:.2f} ms, {small * 1e3:.2f} ms")
 
 
 def main() -> None:

@@ -21,10 +21,11 @@ from ledger.letters.engine import Engine, RenderJob
 from ledger.letters.model import Letter, LetterKind
 from ledger.letters.render import render_job
 from ledger.letters.sign import SIGNATURE_FIELD, sign_pdf
+from tests.bench import goals, stock
 from tests.letters import cast, samples
 
 QR_TEXT = "https://harbour-review.example/verify/HARBOUR-REVIEW-2026-000123"
-ROUNDS, LETTERS = 7, 500
+ROUNDS, LETTERS = stock.fewer(7, 3), stock.fewer(500, 100)
 
 
 def resident() -> int:
@@ -103,8 +104,8 @@ def main() -> None:
         ours()
         naive(job, signer)
         fast, slow = compare(ours, lambda job=job: naive(job, signer))
-        said = f"letters, {name}: ours {1 / fast:.1f}/s, naive {1 / slow:.1f}/s, ratio {slow / fast:.2f}"
-        print(f"{said} (goal at least 1.40: {verdict(slow / fast >= 1.4)})")
+        figures = f"ours {1 / fast:.1f}/s, naive {1 / slow:.1f}/s"
+        goals.at_least(f"letters, {name}, against a naive WeasyPrint call", slow / fast, 1.4, figures)
     memory(engine, signer)
 
 
@@ -117,13 +118,8 @@ def memory(engine: Engine, signer: LetterSigner) -> None:
         if number == 50:
             early = resident()
     late = resident()
-    print(f"letters, memory: {early / 1e6:.0f} MB after 50, {late / 1e6:.0f} MB after {LETTERS},", end=" ")
-    print(f"ratio {late / early:.2f} (goal at most 1.20: {verdict(late / early <= 1.2)})")
-
-
-def verdict(held: bool) -> str:
-    """What stands beside a goal."""
-    return "met" if held else "MISSED"
+    figures = f"{early / 1e6:.0f} MB, {late / 1e6:.0f} MB"
+    goals.at_most(f"letters, memory after {LETTERS} against after 50", late / early, 1.2, figures)
 
 
 if __name__ == "__main__":

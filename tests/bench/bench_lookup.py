@@ -1,20 +1,18 @@
 """The public lookup: does it stay as quick in a large ledger? And what does the house add to bare SQL?
 
-    PYTHONPATH=. python tests/bench/bench_lookup.py [pieces]
+    PYTHONPATH=. python tests/bench/bench_lookup.py
 
 Prints ratios of medians, all from one interleaved run on one thread.
 """
 
 import random
-import sys
 from pathlib import Path
 
 from ledger.intake.urls import normalise_url, url_key
 from ledger.records.lookups import Lookup
-from ledger.records.sessions import sqlite_module
-from tests.bench import stock
+from ledger.records.sessions import open_database, sqlite_module
+from tests.bench import goals, stock
 
-SMALL = 10_000
 ROUNDS = 8
 PER_ROUND = 1_000
 BARE = (
@@ -30,41 +28,39 @@ def questions(count: int, dice: random.Random) -> list[tuple[str, int]]:
     return [(normalise_url(url), url_key(url)) for url in chosen]
 
 
-def measure(folder: Path, large: int) -> None:
-    """Fill both ledgers, ask both in turns, print."""
-    lookups = {}
-    for name, count in (("small", SMALL), ("large", large)):
-        database = stock.make_ledger(folder / f"{name}.db")
-        stock.fill_pieces(database, count)
-        lookups[name] = (Lookup(database), count)
-    bare = sqlite_module().connect(folder / "large.db")
+def measure(large: Path, small: Path, count: int) -> None:
+    """Ask both ledgers in turns, print."""
+    databases = [open_database(f"sqlite:///{each}/ledger.db") for each in (large, small)]
+    lookups = {
+        "small": (Lookup(databases[1]), stock.SMALL_PIECES),
+        "large": (Lookup(databases[0]), count),
+    }
+    bare = sqlite_module().connect(large / "ledger.db")
     dice = random.Random(3)
     times: dict[str, list[float]] = {"small": [], "large": [], "bare": []}
     for _ in range(ROUNDS):
-        for name, (lookup, count) in lookups.items():
-            asked = questions(count, dice)
+        for name, (lookup, of) in lookups.items():
+            asked = questions(of, dice)
             assert all(lookup.find(*one) for one in asked)
             times[name].append(stock.median_microseconds(asked, lambda one, of=lookup: of.find(*one)))
-        asked = questions(large, dice)
+        asked = questions(count, dice)
         run = stock.median_microseconds(asked, lambda one: bare.execute(BARE, one[::-1]).fetchall())
         times["bare"].append(run)
     best = {name: sorted(found)[len(found) // 2] for name, found in times.items()}
-    sizes = f"{large:,} pieces {best['large']:.1f} us, {SMALL:,} pieces {best['small']:.1f} us"
-    print(f"lookup p50, large against small: {best['large'] / best['small']:.2f} (at most 3; {sizes})")
-    print(
-        f"lookup p50 against the bare statement: {best['large'] / best['bare']:.2f} ({best['bare']:.1f} us)"
-    )
-    print(f"SQLite {stock.sqlite_version()}")
+    sizes = f"{best['large']:.1f} us, {best['small']:.1f} us; SQLite {stock.sqlite_version()}"
+    what = f"lookup in SQL, p50, {count:,} pieces against {stock.SMALL_PIECES:,}"
+    goals.at_most(what, best["large"] / best["small"], 3, sizes)
+    against = best["large"] / best["bare"]
+    goals.no_goal("lookup in SQL, p50 against the bare statement", against, f"{best['bare']:.1f} us")
+    bare.close()
+    for each in databases:
+        each.close()
 
 
 def main() -> None:
-    """Measure with as many pieces as were asked for, or as fit on the disk."""
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else stock.wanted("LEDGER_BENCH_PIECES", 1_000_000, 50_000)
-    with stock.scratch_folder() as folder:
-        large = stock.fitting(folder, wanted, bytes_each=4_000)
-        if large < wanted:
-            print(f"the disk has room for {large:,} pieces only")
-        measure(folder, large)
+    """Measure on the ledgers of this run."""
+    with stock.shared_folder() as folder:
+        measure(*stock.piece_ledgers(folder))
 
 
 if __name__ == "__main__":

@@ -1,23 +1,21 @@
 """The desk's queue: as quick with a long archive as with a short one?
 
-    PYTHONPATH=. python tests/bench/bench_queue.py [requests]
+    PYTHONPATH=. python tests/bench/bench_queue.py
 
 Prints the ratio of medians of each view, from one interleaved run on one thread.
 """
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from sqlalchemy import Connection
 
 from ledger.records.queue import QueueFilter, median_time, queue, turn_counts
+from ledger.records.sessions import Database, open_database
 from ledger.records.tenant import Tenant
-from tests.bench import stock
+from tests.bench import goals, stock
 
-SMALL = 2_000
 TIMES = 40
-ROUNDS = 5
+ROUNDS = stock.fewer(5, 3)
 View = Callable[[Tenant], object]
 
 
@@ -55,26 +53,28 @@ def timed(connection: Connection, view: View) -> float:
     return stock.median_microseconds([tenant] * TIMES, view)
 
 
-def measure(folder: Path, large: int) -> None:
-    """Fill both ledgers, ask both in turns, print."""
-    databases = {}
-    for name, count in (("small", SMALL), ("large", large)):
-        databases[name] = stock.make_ledger(folder / f"{name}.db")
-        stock.fill_requests(databases[name], count)
-    print(f"{large:,} requests against {SMALL:,} (at most 2 for the whole page)")
-    with databases["small"].reading() as small, databases["large"].reading() as big:
-        for name, view in {"the whole first page": whole_page, **VIEWS}.items():
+def measure(large: Database, little: Database, count: int) -> None:
+    """Ask both ledgers in turns, print."""
+    sizes = f"{count:,} requests against {stock.SMALL_REQUESTS:,}"
+    with little.reading() as small, large.reading() as big:
+        for name, view in {"all of the first page": whole_page, **VIEWS}.items():
             pairs = [(timed(big, view), timed(small, view)) for _ in range(ROUNDS)]
             large_time, small_time = (sorted(times)[ROUNDS // 2] for times in zip(*pairs, strict=True))
-            print(f"{name}: {large_time / small_time:.2f} ({large_time:.0f} us, {small_time:.0f} us)")
+            figures = f"{large_time:.0f} us, {small_time:.0f} us"
+            if view is whole_page:
+                goals.at_most(f"queue in SQL, {name}, {sizes}", large_time / small_time, 2, figures)
+            else:
+                goals.no_goal(f"queue in SQL, {name}", large_time / small_time, figures)
 
 
 def main() -> None:
-    """Measure with as many requests as were asked for."""
-    given = stock.wanted("LEDGER_BENCH_REQUESTS", 200_000, 20_000)
-    large = int(sys.argv[1]) if len(sys.argv) > 1 else given
-    with stock.scratch_folder() as folder:
-        measure(folder, large)
+    """Measure on the ledgers of this run."""
+    with stock.shared_folder() as folder:
+        big, little, count = stock.request_ledgers(folder)
+        databases = [open_database(f"sqlite:///{each}/ledger.db") for each in (big, little)]
+        measure(*databases, count)
+        for each in databases:
+            each.close()
 
 
 if __name__ == "__main__":

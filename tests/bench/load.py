@@ -26,6 +26,10 @@ class Server:
         """What it and its workers have computed so far; resolution 10 ms."""
         return sum(_ticks(pid) for pid in _family(self.process.pid)) / TICKS
 
+    def resident_bytes(self) -> int:
+        """The memory that it and its workers hold just now."""
+        return resident_bytes(self.process.pid)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -54,24 +58,41 @@ def serving(module: str, *arguments: str) -> Iterator[Server]:
         process.wait(20)
 
 
-def fetch(server: Server, target: str) -> tuple[int, bytes]:
+def resident_bytes(pid: int) -> int:
+    """The memory that a process and its children hold just now (Linux)."""
+    pages = (int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in _family(pid))
+    return sum(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def fetch(server: Server, target: str, cookie: str = "") -> tuple[int, bytes]:
     """Status and body of one GET."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
-        connection.sendall(_request(target))
+        connection.sendall(_request(target, cookie))
         head, body = _answer(connection)
     return int(head.split()[1]), body
 
 
-def run(server: Server, targets: Sequence[str], seconds: float, connections: int = 8) -> Run:
+def run(
+    server: Server, targets: Sequence[str], seconds: float, connections: int = 8, cookie: str = ""
+) -> Run:
     """Ask for the targets in turn over kept connections, one question at a time on each, for so long.
 
     Raises ``AssertionError`` for an answer that is not 200.
     """
-    asked = [_request(target) for target in targets]
+    asked = [_request(target, cookie) for target in targets]
     before = server.cpu_seconds()
     times, took = _ask(server.port, asked, seconds, connections)
     cpu = server.cpu_seconds() - before
     return Run(len(times) / took, cpu / len(times) * 1e6, sorted(times)[len(times) // 2] / 1e3)
+
+
+def ask_all(server: Server, targets: Sequence[str]) -> None:
+    """Ask each once, over one kept connection. Raises ``AssertionError`` for an answer that is not 200."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for target in targets:
+            connection.sendall(_request(target))
+            _answer(connection)
 
 
 def _ask(port: int, asked: Sequence[bytes], seconds: float, connections: int) -> tuple[list[int], float]:
@@ -107,8 +128,9 @@ def _ask(port: int, asked: Sequence[bytes], seconds: float, connections: int) ->
     return times, (clock() - start) / 1e9
 
 
-def _request(target: str) -> bytes:
-    return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode()
+def _request(target: str, cookie: str = "") -> bytes:
+    proof = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n{proof}\r\n".encode()
 
 
 def _answer(connection: socket.socket) -> tuple[bytes, bytes]:

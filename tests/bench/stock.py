@@ -44,6 +44,10 @@ from ledger.rights.uses import Action
 
 PUBLISHER = "pb_00000000000000000000000001"
 BATCH = 20_000
+SHARED = "LEDGER_BENCH_STOCK"
+"""The environment variable with the folder of ledgers that the benchmarks of one run fill once."""
+SMALL_PIECES, LARGE_PIECES = 10_000, 1_000_000
+SMALL_REQUESTS, LARGE_REQUESTS = 2_000, 200_000
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NOUNS = (
     *("harbour", "ferry", "lighthouse", "grain", "tide", "winter", "market", "council", "river", "bridge"),
@@ -62,6 +66,62 @@ def scratch_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def shared_folder() -> Iterator[Path]:
+    """Where this run's ledgers lie; a scratch folder for a benchmark that runs by itself."""
+    if given := os.environ.get(SHARED):
+        yield Path(given)
+    else:
+        with scratch_folder() as folder:
+            yield folder
+
+
+def piece_ledgers(folder: Path) -> tuple[Path, Path, int]:
+    """Data folders of a large and of a small ledger of pieces, with rights and finder, and the size of the large.
+
+    LEDGER_BENCH_PIECES changes it, LEDGER_BENCH_SMALL=1 makes it small; it never fills more than half of the disk.
+    """
+    large = wanted("LEDGER_BENCH_PIECES", LARGE_PIECES, 50_000)
+    if not (folder / f"pieces-{large}").exists():
+        fits = min(large, shutil.disk_usage(folder).free // 2 // 6_000)
+        if fits < large:
+            print(f"the disk has room for {fits:,} pieces only")
+            large = fits
+    return _pieces(folder, large), _pieces(folder, SMALL_PIECES), large
+
+
+def request_ledgers(folder: Path) -> tuple[Path, Path, int]:
+    """The same of a desk with many requests, LEDGER_BENCH_REQUESTS of them, and of one with few."""
+    large = wanted("LEDGER_BENCH_REQUESTS", LARGE_REQUESTS, 20_000)
+    return _requests(folder, large), _requests(folder, SMALL_REQUESTS), large
+
+
+def small_piece_ledger(folder: Path) -> Path:
+    """The small one alone."""
+    return _pieces(folder, SMALL_PIECES)
+
+
+def fewer(many: int, few: int) -> int:
+    """How often to do something: ``few`` times for a quick look (LEDGER_BENCH_SMALL)."""
+    return few if os.environ.get("LEDGER_BENCH_SMALL") else many
+
+
+def _pieces(folder: Path, count: int) -> Path:
+    made = folder / f"pieces-{count}"
+    if not made.exists():
+        made.mkdir()
+        fill_pieces(make_ledger(made / "ledger.db"), count, finder=True, rights=True)
+    return made
+
+
+def _requests(folder: Path, count: int) -> Path:
+    made = folder / f"requests-{count}"
+    if not made.exists():
+        made.mkdir()
+        fill_requests(make_ledger(made / "ledger.db"), count)
+    return made
+
+
 def wanted(variable: str, most: int, small: int) -> int:
     """How much to measure with: what the variable says, else ``small`` for a quick look, else ``most``.
 
@@ -69,11 +129,6 @@ def wanted(variable: str, most: int, small: int) -> int:
     """
     given = os.environ.get(variable)
     return int(given) if given else small if os.environ.get("LEDGER_BENCH_SMALL") else most
-
-
-def fitting(folder: Path, wanted: int, bytes_each: int) -> int:
-    """``wanted``, or as many as fit on half of the free disk."""
-    return min(wanted, shutil.disk_usage(folder).free // 2 // bytes_each)
 
 
 def address(number: int) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger.records import search as search_module
 from ledger.records.filing import Filing
 from ledger.records.paging import COUNT_CAP, BadCursor
 from ledger.records.search import find_by_shingles, index_piece, search, unindex_piece
@@ -161,6 +162,29 @@ def test_counting_stops_at_the_cap(sqlite_database: Database) -> None:
         page = search(connection, "tide")
     assert page.count == COUNT_CAP
     assert page.many
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["night har", "harbour daw", "ada okaf", "night arb", "okafor night tra", "the harb", "night zzz"],
+)
+def test_a_beginning_finds_the_same_whichever_words_are_read_through(
+    stocked: Database, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = found(stocked, asked)
+    assert bool(few) is (asked not in ("night zzz", "night arb"))
+    newest = search_module._newest
+    taken: list[bool] = []
+
+    def watched(*given: object, open_ended: bool) -> object:
+        taken.append(open_ended)
+        rows = newest(*given, open_ended=open_ended)  # type: ignore[arg-type]
+        return rows if len(given[2]) == len(words(asked)) else [*rows, *rows * COUNT_CAP]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(search_module, "_newest", watched)
+    many = found(stocked, asked)
+    assert many == few
+    assert taken == [False, False, True]
 
 
 def test_pasted_text_leads_to_the_pieces_it_is_from(database: Database) -> None:

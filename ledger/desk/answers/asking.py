@@ -9,7 +9,6 @@ from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requests.request_form import read_use
 from ledger.intake.urls import NotAWebAddress, normal_form_key, normalise_url
-from ledger.records.pieces import public_piece
 from ledger.rights.evaluation import PieceAnswer, evaluate_piece
 from ledger.rights.pieces import Piece
 from ledger.rights.uses import ProposedUse
@@ -41,10 +40,9 @@ def find_piece(desk: Desk, reference: str) -> Piece:
     """A confirmed piece by its id or any of its addresses. Raises ``NotFound``."""
     piece_id = reference if reference.startswith("pc_") else _at_address(desk, reference)
     if piece_id is not None:
-        with desk.database.reading() as connection:
-            loaded = public_piece(connection, piece_id)
-        if loaded is not None:
-            return loaded.piece
+        found = desk.public_pieces.find(piece_id)
+        if found is not None:
+            return found
     raise NotFound(
         f"No piece is registered under {reference}. Check the address, or search for its title.", "piece"
     )

@@ -8,7 +8,7 @@ from ledger.desk.answers.asking import Answered
 from ledger.desk.answers.public_view import public_view
 from ledger.rights.answers import Answer, AskReason, Outcome, PieceAnswer, ReasonCode
 from ledger.rights.assessing import current
-from ledger.rights.attribution import Credit, credit_for
+from ledger.rights.attribution import Credit, credit_for, requires_credit
 from ledger.rights.evaluation import evaluate_piece
 from ledger.rights.exceptions import Assessment
 from ledger.rights.pieces import Claim, Component, ComponentKind, Piece
@@ -55,13 +55,14 @@ class Part:
 
 @dataclass(frozen=True)
 class RightsView:
-    """Everything the rights page shows."""
+    """Everything the rights page shows, worked out for ``today``."""
 
     parts: list[Part]
     answers: list[tuple[str, PieceAnswer]]
     terms: list[Terms]
     credit: Credit
     credit_required_for: str
+    today: date
 
 
 def rights_view(piece: Piece, today: date) -> RightsView:
@@ -82,6 +83,7 @@ def rights_view(piece: Piece, today: date) -> RightsView:
         terms=list(shown.terms),
         credit=credit_for(piece, duties),
         credit_required_for=required_for,
+        today=today,
     )
 
 
@@ -95,7 +97,7 @@ def _credit_duties(piece: Piece, answers: list[tuple[str, PieceAnswer]]) -> tupl
         for words, answer in answers:
             parts = [one for one in _of_the_text(piece, answer) if _stands(one, unsettled)]
             conditions = tuple(duty for one in parts for duty in _permitted_by(piece, one))
-            if credit_for(piece, conditions).required is not None:
+            if requires_credit(conditions):
                 return words, conditions
     return "", ()
 

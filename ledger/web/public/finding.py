@@ -10,9 +10,12 @@ from ledger import interchange
 from ledger.desk.answers.asking import find_piece
 from ledger.desk.answers.finding import Found, find
 from ledger.desk.answers.rights_view import part_labels, rights_view
+from ledger.desk.context import Desk
 from ledger.records.paging import BadCursor
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
+
+PAGE_HEADERS = {"Cache-Control": "private, no-cache"}
 
 
 @get("/find", sync_to_thread=True)
@@ -32,23 +35,33 @@ def finder(request: AnyRequest, desk: TheDesk) -> Response[Any]:
 
 @get("/pieces/{piece:str}", sync_to_thread=True)
 def piece_page(request: AnyRequest, desk: TheDesk, piece: FromPath[str]) -> Response[str]:
-    """Who holds what, what anyone may do, what needs asking and of whom."""
-    found = find_piece(desk, piece)
-    view = rights_view(found, desk.today())
-    response = page(
-        request,
-        "public/piece.html",
-        piece=found,
-        view=view,
-        formats=list(interchange.FORMATS),
-        labels=part_labels(found),
-    )
-    links = [
-        f'<{desk.base_url}/api/pieces/{found.id}/as/{name}>; rel="alternate"; type="{each.media_type}"'
-        for name, each in interchange.FORMATS.items()
-    ]
-    response.headers["Link"] = ", ".join(links)
+    """Who holds what, what anyone may do, what needs asking and of whom.
+
+    Most readers have been answered by ``quick_page`` before; here come those with a cookie, and all that goes wrong.
+    """
+    values = page_values(desk, piece)
+    response = page(request, "public/piece.html", **values)
+    response.headers.update(PAGE_HEADERS | {"Link": piece_links(desk, values["piece"].id)})
     return response
+
+
+def page_values(desk: Desk, reference: str) -> dict[str, Any]:
+    """What the page of a piece shows. Raises ``NotFound``."""
+    found = find_piece(desk, reference)
+    return {
+        "piece": found,
+        "view": rights_view(found, desk.today()),
+        "formats": list(interchange.FORMATS),
+        "labels": part_labels(found),
+    }
+
+
+def piece_links(desk: Desk, piece_id: str) -> str:
+    """The ``Link`` header (RFC 8288): the same rights for machines."""
+    return ", ".join(
+        f'<{desk.base_url}/api/pieces/{piece_id}/as/{name}>; rel="alternate"; type="{each.media_type}"'
+        for name, each in interchange.FORMATS.items()
+    )
 
 
 handlers = [finder, piece_page]
