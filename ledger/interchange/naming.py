@@ -18,6 +18,7 @@ RIGHTSML_PROFILE = "https://iptc.org/std/RightsML/odrl-profile/"
 BASE_URL = "http://127.0.0.1:8000"
 
 _SAFE = ":/?@!$&'()*+,;=%"
+_HOST = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:\[\]]+")  # browsers let more into a host than RFC 3986
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -31,7 +32,7 @@ def uri_of(url: str | None) -> str | None:
         parsed = ada_url.URL((url or "").strip())
     except ValueError:  # UnicodeEncodeError, for half a surrogate pair, is one too
         return None
-    if parsed.protocol not in ("http:", "https:"):
+    if parsed.protocol not in ("http:", "https:") or not _HOST.fullmatch(parsed.host):
         return None
     rest = [quote(_BARE_PERCENT.sub("%25", part), safe=_SAFE) for part in (parsed.pathname, parsed.search)]
     fragment = quote(_BARE_PERCENT.sub("%25", parsed.hash[1:]), safe=_SAFE)

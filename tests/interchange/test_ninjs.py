@@ -140,6 +140,7 @@ def test_it_links_to_the_page_where_there_are_no_terms() -> None:
         ("https://exämple.de/ü?x=a|b#c d", "https://xn--exmple-cua.de/%C3%BC?x=a%7Cb#c%20d"),
         ("http://[2001:db8::1]:8080/a[1]%zz%41", "http://[2001:db8::1]:8080/a%5B1%5D%25zz%41"),
         ("https://x.example", "https://x.example/"),
+        ("http://{.example/", None),
         ("javascript:alert(1)", None),
         ("wire.example/a", None),
         ("https://exa mple/", None),
