@@ -162,5 +162,10 @@ def main() -> None:
         bench_proofs(Path(folder) / "b")
 
 
+def verdict(held: bool) -> str:
+    """What stands beside a limit."""
+    return "met" if held else "MISSED"
+
+
 if __name__ == "__main__":
     main()
