@@ -39,7 +39,11 @@ def _remind(desk: Desk, quote: QuoteRow) -> bool:
         row = load_request(tenant, quote.request_id)
         if row is None or row.state != RequestState.QUOTED:
             return False
-        said: dict[str, Any] = {"total": quote.total, "currency": quote.currency, "valid_until": quote.valid_until}
+        said: dict[str, Any] = {
+            "total": quote.total,
+            "currency": quote.currency,
+            "valid_until": quote.valid_until,
+        }
         tell(desk, tenant, publisher, row, "quote_reminder", key=f"quote-reminder:{quote.id}", **said)
     return True
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from ledger.desk import deciding, issuing
+from ledger.desk import claiming, deciding, issuing, revoking
 from ledger.records.letters import load_obligations
+from ledger.records.pieces import load_piece
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
 from tests.cast import Cast
@@ -91,3 +92,21 @@ def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(
     for act in ("revoke", "file", "duties/ob_none"):
         assert visitor.post(f"{path}/{act}", {"reason": "No."}, seen_on="/desk/settings").status_code == 404
     assert letter.number not in visitor.get("/desk/letters").text
+
+
+def test_a_letter_whose_ground_was_withdrawn_is_told_apart(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    come_in(cast, visitor, "bob")
+    with cast.desk.database.reading() as connection:
+        loaded = load_piece(connection, letter.document["matter"]["piece"]["id"], cast.harbour.id)
+    assert loaded is not None
+    pages = (f"/desk/letters/{letter.id}", f"/desk/pieces/{loaded.piece.id}")
+    assert not any("ground has changed" in visitor.get(path).text for path in pages)
+    for claim in loaded.piece.claims:
+        claiming.drop_claim(cast.desk, cast.bob, loaded.piece.id, claim.id)
+    for path in pages:
+        assert "ground has changed" in visitor.get(path).text, path
+    assert "could not be granted today" in visitor.get(pages[0]).text
+    revoking.revoke(cast.desk, cast.bob, letter.id, "The claim was filed in error.")
+    assert not any("ground has changed" in visitor.get(path).text for path in pages)
