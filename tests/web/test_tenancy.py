@@ -79,6 +79,7 @@ ROUTES = {
     "GET /requests/{token:str}/withdraw": TOKEN,
     "POST /requests/{token:str}/withdraw": TOKEN,
     "POST /requests/{token:str}/link": TOKEN,
+    "POST /requests/{token:str}/duties/{duty_id:str}": TOKEN,
     "GET /requests/{token:str}/letters/{name:str}": TOKEN,
     "GET /requests/{token:str}/extend/{letter_id:str}": TOKEN,
     "POST /requests/{token:str}/extend/{letter_id:str}": TOKEN,
