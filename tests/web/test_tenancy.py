@@ -152,6 +152,7 @@ ROUTES = {
     "POST /api/publishers/{publisher:str}/pieces": WORKERS,
     "GET /api/publishers/{publisher:str}/requests/{request_id:str}": STAFF,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/decisions": OFFICER,
+    "POST /api/publishers/{publisher:str}/requests/{request_id:str}/quotes": OFFICER,
     "GET /api/publishers/{publisher:str}/requests/{request_id:str}/invoice": STAFF,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": OFFICER,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/letter": OFFICER,
