@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk, Who
-from ledger.desk.letters.letter_life import matter_of, own_letter
+from ledger.desk.duties import reported
+from ledger.desk.letters.letter_life import doubts_about, matter_of, own_letter
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.refusals import NotFound
 from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_of_request, list_letters, load_obligations
 from ledger.records.paging import Page
 from ledger.records.people_store import person_by_id
-from ledger.records.request_rows import LetterRow, ObligationRow
+from ledger.records.pieces import load_piece
+from ledger.records.request_rows import EventRow, LetterRow, ObligationRow
+from ledger.records.requests import load_events
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Link
 
@@ -32,6 +35,10 @@ class LetterView:
     after: list[LetterRow]
     issued_by: str
     may_be_revoked: bool
+    reports: dict[str, EventRow]
+    """What its holder said is done, by duty."""
+    doubts: list[str]
+    """Why it could not be granted today."""
 
 
 def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
@@ -49,6 +56,8 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         siblings = letters_of_request(tenant, letter.request_id) if letter.request_id else []
         by = person_by_id(connection, letter.issued_by)
         duties = load_obligations(tenant, letter_id)
+        events = load_events(tenant, letter.request_id) if letter.request_id else []
+        loaded = load_piece(connection, matter.piece.id, who.publisher_id)
     grants = letter.kind in (LetterKind.GRANT, LetterKind.AMENDMENT)
     return LetterView(
         letter=letter,
@@ -60,6 +69,8 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         after=[each for each in siblings if each.replaces == letter.id],
         issued_by=by.name if by else "the engine, on the clause quoted",
         may_be_revoked=grants and letter.state in REVOCABLE,
+        reports=reported(events),
+        doubts=doubts_about(letter, loaded.piece, desk.today()) if loaded else [],
     )
 
 
