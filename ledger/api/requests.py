@@ -12,7 +12,7 @@ from ledger.api.pieces import json_object
 from ledger.desk.context import Desk, Who
 from ledger.desk.letters import issuing, superseding
 from ledger.desk.letters.letter_life import own_letter
-from ledger.desk.requests import deciding, following, limiting
+from ledger.desk.requests import deciding, following, limiting, quoting
 from ledger.desk.requests.invoicing import invoice_behind, invoice_of, plain_account
 from ledger.desk.requests.paying import read_received, record_payment
 from ledger.desk.requests.requesting import submit_request
@@ -71,6 +71,18 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
     item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))
     act = partial(deciding.decide, desk, who, request_id, str(item), str(decision), body, version=version)
     await to_thread.run_sync(act)
+    return await to_thread.run_sync(_plain, desk, who, request_id)
+
+
+@post("/api/publishers/{publisher:str}/requests/{request_id:str}/quotes", status_code=201)
+async def quote(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
+    """Offer the tariff's price, or ``{"lines": [{"label", "amount"}], "currency"}``; ``payment_first``, ``version``."""
+    body = await json_object(request)
+    who.must_be("officer")
+    lines, first = body.get("lines"), body.get("payment_first")
+    price = quoting.read_lines(lines, str(body.get("currency") or "")) if lines is not None else None
+    given = {"payment_first": None if first is None else bool(first), "version": body.get("version")}
+    await to_thread.run_sync(partial(quoting.offer, desk, who, request_id, price, **given))
     return await to_thread.run_sync(_plain, desk, who, request_id)
 
 
@@ -168,6 +180,7 @@ handlers = [
     status,
     own_invoice,
     staff_view,
+    quote,
     staff_invoice,
     pay,
     decide,

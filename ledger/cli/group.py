@@ -20,6 +20,7 @@ COMMANDS = {
     "import-terms": "ledger.cli.pieces:import_terms",
     "request": "ledger.cli.requests:request",
     "decide": "ledger.cli.requests:decide",
+    "quote": "ledger.cli.requests:quote",
     "payment": "ledger.cli.requests:payment",
     "letter": "ledger.cli.requests:letter",
     "supersede": "ledger.cli.requests:supersede",

@@ -11,7 +11,7 @@ from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.house.erasing import erase_person
 from ledger.desk.letters import issuing, superseding
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.requests import deciding, paying, referring
+from ledger.desk.requests import deciding, paying, quoting, referring
 from ledger.desk.requests.invoicing import invoice_of, plain_account
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters.model import ground_list
@@ -111,6 +111,31 @@ def decide(
     items = _items(house, request_id)
     lines = [f"{item['item']}  {item['decision'] or 'undecided'}" for item in items]
     show({"request": request_id, "items": items}, as_json, "\n".join(lines))
+
+
+@click.command()
+@click.argument("request_id", metavar="REQUEST")
+@click.option(
+    "--line", "lines", multiple=True, metavar="WHAT=AMOUNT", help="By hand: Reprint=120.00 (may be repeated)."
+)
+@click.option("--currency", default="", help="Of a price by hand, such as CAD.")
+@click.option("--payment-first/--payment-later", default=None, help="Whether the letter waits for the money.")
+@click.pass_obj
+def quote(
+    house: House, request_id: str, lines: tuple[str, ...], currency: str, payment_first: bool | None
+) -> None:
+    """Offer a price: the tariff's, or one made by hand."""
+    who = house.operator_of(publisher_of(house, request_id))
+    price = quoting.read_lines([_line(each, currency) for each in lines], currency) if lines else None
+    click.echo(quoting.offer(house.desk, who, request_id, price, payment_first=payment_first))
+
+
+def _line(text: str, currency: str) -> dict[str, Any]:
+    label, _, amount = text.rpartition("=")
+    try:
+        return {"label": label, "amount": minor_units(amount, currency)}
+    except ValueError as error:
+        raise BadInput({"line": f"{text}: {error}"}) from error
 
 
 @click.command()

@@ -162,10 +162,5 @@ def main() -> None:
         bench_proofs(Path(folder) / "b")
 
 
-def verdict(held: bool) -> str:
-    """What stands beside a limit."""
-    return "met" if held else "MISSED"
-
-
 if __name__ == "__main__":
     main()

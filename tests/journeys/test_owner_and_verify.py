@@ -74,6 +74,8 @@ def test_an_owner_grants_at_the_door_and_the_letter_cites_the_words(house: House
         reader.check(page)
         page.context.close()
     page = reader.open(path, width=390)
+    page.get_by_role("button", name="Send my answer").click()
+    assert "2 things to put right" in page.locator(".error-summary").inner_text()  # by us, all at once
     page.get_by_label("I grant it", exact=False).first.check()
     page.get_by_label("Your name").fill("Pia Stern")
     page.get_by_role("button", name="Send my answer").click()

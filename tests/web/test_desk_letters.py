@@ -2,13 +2,17 @@
 
 import pytest
 
-from ledger.desk.letters import issuing
+from ledger.desk import links
+from ledger.desk.letters import issuing, revoking
+from ledger.desk.register import claiming
 from ledger.desk.requests import deciding
 from ledger.records.letters import load_obligations
+from ledger.records.pieces import load_piece
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece
+from tests.web.asking import mails
 from tests.web.browsing import Visitor
 
 
@@ -131,3 +135,49 @@ def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(
     for act in ("revoke", "file", "duties/ob_none"):
         assert visitor.post(f"{path}/{act}", {"reason": "No."}, seen_on="/desk/settings").status_code == 404
     assert letter.number not in visitor.get("/desk/letters").text
+
+
+def test_a_letter_whose_ground_was_withdrawn_is_told_apart(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    come_in(cast, visitor, "bob")
+    with cast.desk.database.reading() as connection:
+        loaded = load_piece(connection, letter.document["matter"]["piece"]["id"], cast.harbour.id)
+    assert loaded is not None
+    pages = (f"/desk/letters/{letter.id}", f"/desk/pieces/{loaded.piece.id}")
+    assert not any("ground has changed" in visitor.get(path).text for path in pages)
+    for claim in loaded.piece.claims:
+        claiming.drop_claim(cast.desk, cast.bob, loaded.piece.id, claim.id)
+    for path in pages:
+        assert "ground has changed" in visitor.get(path).text, path
+    assert "could not be granted today" in visitor.get(pages[0]).text
+    revoking.revoke(cast.desk, cast.bob, letter.id, "The claim was filed in error.")
+    assert not any("ground has changed" in visitor.get(path).text for path in pages)
+
+
+def test_the_holder_says_that_a_duty_is_done_and_the_desk_ticks_it_off(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    with cast.desk.database.reading() as connection:
+        (duty,) = load_obligations(Tenant(connection, cast.harbour.id), letter.id)
+    path = f"/requests/{links.token_for(cast.desk, 'requester', letter.request_id or '')}"
+    assert "Say that it is done" in visitor.get(path).text
+    said = {f"duty.{duty.id}": "Sent <by post>."}
+    assert visitor.post(f"{path}/duties/{duty.id}", said).status_code == 303
+    assert visitor.post(f"{path}/duties/{duty.id}", said).status_code == 303
+    page = visitor.get(path).text
+    assert "that it is done." in page
+    assert "Say that it is done" not in page
+    assert "Done on" not in page, "a report alone ticks nothing off"
+    told = [mail for mail in mails(cast) if mail["recipient"] == "rights@harbour-review.example"]
+    assert len(told) == 1
+    assert "Sent <by post>." in told[0]["text"]
+    assert visitor.post(f"{path}/duties/ob_none").status_code == 404
+    come_in(cast, visitor, "bob")
+    shown = visitor.get(f"/desk/letters/{letter.id}").text
+    assert "Its holder says that it is done" in shown
+    assert "Sent &lt;by post&gt;." in shown
+    visitor.post(f"/desk/letters/{letter.id}/duties/{duty.id}", seen_on=f"/desk/letters/{letter.id}")
+    assert "Done on" in visitor.get(path).text
+    late = visitor.post(f"{path}/duties/{duty.id}", said)
+    assert late.status_code == 409

@@ -116,3 +116,24 @@ def test_the_command_line_notes_and_shows_a_payment(cast: Cast, visitor: Visitor
     assert (json.loads(noted.output)["open"], json.loads(noted.output)["over"]) == (0, 50)
     refused = CliRunner().invoke(main, [*arguments, "--amount", "much"])
     assert refused.exit_code == 2
+
+
+def test_prices_are_offered_by_programs_and_on_the_command_line(cast: Cast, visitor: Visitor) -> None:
+    asked = ask_for(cast, own_piece(cast))
+    base = f"/api/publishers/harbour-review/requests/{asked}/quotes"
+    headers = {"authorization": f"Bearer {cast.token('bob')}"}
+    wrong = visitor.client.post(base, json={"lines": [{"amount": "1"}], "currency": "CAD"}, headers=headers)
+    assert {each["field"] for each in wrong.json()["errors"]} == {"lines[0].label", "lines[0].amount"}
+    no_tariff = visitor.client.post(base, json={}, headers=headers)
+    assert (no_tariff.status_code, row_of(cast, asked).state) == (409, "submitted")
+    body = {"lines": [{"label": "Reprint", "amount": 9000}], "currency": "CAD", "payment_first": True}
+    offered = visitor.client.post(base, json=body, headers=headers)
+    assert (offered.status_code, offered.json()["state"]) == (201, "quoted")
+    token = links.token_for(cast.desk, "requester", asked)
+    following.answer_offer(cast.desk, token, following.status(cast.desk, token).quotes[0].id, accept=False)
+    arguments = ["--data", str(cast.settings.data), "quote", asked, "--currency", "CAD"]
+    made = CliRunner().invoke(main, [*arguments, "--line", "Reprint=95.50", "--payment-later"])
+    assert made.exit_code == 0, made.output
+    newest = next(each for each in following.status(cast.desk, token).quotes if each.state == "offered")
+    assert (newest.id, newest.total, newest.payment_first) == (made.output.strip(), 9550, False)
+    assert CliRunner().invoke(main, [*arguments, "--line", "Reprint"]).exit_code == 2

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 
 from ledger.desk.amounts import major_units
 from ledger.rights.bounds import Territory
@@ -91,8 +93,8 @@ def _particulars(use: ProposedUse) -> Iterator[str]:
         ("Project", use.project),
         ("Proposed credit", use.proposed_credit),
         ("In the asker's words", use.context),
-        ("Answer needed by", use.needed_by),
-        ("Publication planned for", use.publication_date),
+        ("Answer needed by", use.needed_by and _day(use.needed_by)),
+        ("Publication planned for", use.publication_date and _day(use.publication_date)),
     )
     yield from (f"{label}: {value}" for label, value in told if value)
 
@@ -135,7 +137,12 @@ def _run(run: FormatRun) -> str:
     return f"Format: {term(run.format)}{copies}{price}{free}"
 
 
+def _day(value: date) -> str:
+    """As letters and mails write it in English: 1 December 2026."""
+    return format_date(value, format="long", locale="en_001")
+
+
 def _period(use: ProposedUse) -> str:
     parts = [term(use.duration) if use.duration else ""]
-    parts += [f"from {use.start}" if use.start else "", f"until {use.end}" if use.end else ""]
+    parts += [f"from {_day(use.start)}" if use.start else "", f"until {_day(use.end)}" if use.end else ""]
     return " ".join(part for part in parts if part)

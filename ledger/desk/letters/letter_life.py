@@ -1,6 +1,6 @@
 """After the letter: revoked, expired, its duties done. An issued file never changes; what changes is its state."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.desk.context import Desk, Who
@@ -8,8 +8,10 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import NotFound
+from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.letters import (
+    LIVE,
     finish_obligation,
     letters_past,
     load_letter,
@@ -21,6 +23,8 @@ from ledger.records.letters import (
 from ledger.records.request_rows import LetterRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
+from ledger.rights.granting import check_grant
+from ledger.rights.pieces import Piece
 from ledger.rights.wire import from_plain
 
 
@@ -36,6 +40,19 @@ def own_letter(desk: Desk, who: Who, letter_id: str) -> LetterRow:
 def matter_of(letter: LetterRow) -> Matter:
     """What a letter says, read back from its row."""
     return from_plain(Matter, letter.document["matter"])
+
+
+def doubts_about(letter: LetterRow, piece: Piece, today: date) -> list[str]:
+    """Why what a standing letter grants could not be granted today; nothing while its ground holds.
+
+    Whatever happened upstream shows here: terms that ended, ran out or were corrected, a claim withdrawn.
+    """
+    if letter.kind not in (LetterKind.GRANT, LetterKind.AMENDMENT) or letter.state not in LIVE:
+        return []
+    grant = matter_of(letter).grant
+    if grant is None or grant.piece_id != piece.id:
+        return []
+    return [refusal.message for refusal in check_grant(grant, piece, today)]
 
 
 def complete_obligation(desk: Desk, who: Who, letter_id: str, obligation_id: str, note: str = "") -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk, Who
-from ledger.desk.letters.letter_life import matter_of, own_letter
+from ledger.desk.letters.duties import reported
+from ledger.desk.letters.letter_life import doubts_about, matter_of, own_letter
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.letters.superseding import may_be_superseded
 from ledger.desk.refusals import NotFound
@@ -12,7 +13,9 @@ from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_replacing, list_letters, load_letter, load_obligations
 from ledger.records.paging import Page
 from ledger.records.people_store import person_by_id
-from ledger.records.request_rows import LetterRow, ObligationRow
+from ledger.records.pieces import load_piece
+from ledger.records.request_rows import EventRow, LetterRow, ObligationRow
+from ledger.records.requests import load_events
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Link
 
@@ -34,6 +37,10 @@ class LetterView:
     issued_by: str
     may_be_revoked: bool
     may_be_superseded: bool
+    reports: dict[str, EventRow]
+    """What its holder said is done, by duty."""
+    doubts: list[str]
+    """Why it could not be granted today."""
 
 
 def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
@@ -52,6 +59,8 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         after = letters_replacing(tenant, letter_id, also_preparing=True)
         by = person_by_id(connection, letter.issued_by)
         duties = load_obligations(tenant, letter_id)
+        events = load_events(tenant, letter.request_id) if letter.request_id else []
+        loaded = load_piece(connection, matter.piece.id, who.publisher_id)
     grants = letter.kind in (LetterKind.GRANT, LetterKind.AMENDMENT)
     return LetterView(
         letter=letter,
@@ -64,6 +73,8 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         issued_by=by.name if by else "the engine, on the clause quoted",
         may_be_revoked=grants and letter.state in REVOCABLE,
         may_be_superseded=may_be_superseded(letter),
+        reports=reported(events),
+        doubts=doubts_about(letter, loaded.piece, desk.today()) if loaded else [],
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.context import Desk, Who
+from ledger.desk.letters.letter_life import doubts_about
 from ledger.desk.refusals import NotFound
 from ledger.desk.register.assessing import Missing, assessments_to_do, reviews_due
 from ledger.journal.entry import KINDS, read_leaf
@@ -122,6 +123,8 @@ class PieceFile:
     resting: dict[str, list[LetterRow]]
     history: list[Happened] = field(default_factory=list)
     history_is_whole: bool = True
+    doubts: dict[str, list[str]] = field(default_factory=dict)
+    """Standing letters, by id, whose ground no longer holds, and why."""
 
 
 def piece_file(desk: Desk, who: Who, piece_id: str) -> PieceFile:
@@ -148,7 +151,8 @@ def piece_file(desk: Desk, who: Who, piece_id: str) -> PieceFile:
         )
         for component in piece.components
     ]
-    return PieceFile(loaded, parts, requests, letters, resting, history, whole)
+    doubts = {each.id: found for each in letters if (found := doubts_about(each, piece, today))}
+    return PieceFile(loaded, parts, requests, letters, resting, history, whole, doubts)
 
 
 def _history(tenant: Tenant, piece_id: str, terms_ids: Sequence[str]) -> tuple[list[Happened], bool]:

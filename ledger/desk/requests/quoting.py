@@ -172,6 +172,25 @@ def by_hand(lines: Sequence[tuple[str, int]], currency: str) -> Quote:
     return Quote(tariff_id="", tariff_version=0, lines=made, total=total)
 
 
+def read_lines(given: Any, currency: str) -> Quote:
+    """A quote by hand from plain data, ``[{"label", "amount"}]``, amounts in minor units. Raises ``BadInput``."""
+    if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
+        raise BadInput({"lines": 'Give a list of lines: {"label": what for, "amount": minor units}.'})
+    errors: dict[str, str] = {}
+    lines: list[tuple[str, int]] = []
+    for number, each in enumerate(given):
+        label, amount = str(each.get("label") or "").strip(), each.get("amount")
+        if not label or len(label) > 200:
+            errors[f"lines[{number}].label"] = "Say what this amount is for, in at most 200 characters."
+        if not isinstance(amount, int) or isinstance(amount, bool):
+            errors[f"lines[{number}].amount"] = "Give a whole number of minor units: 18000 for 180.00."
+            continue
+        lines.append((label, amount))
+    if errors:
+        raise BadInput(errors)
+    return by_hand(lines, currency)
+
+
 def _tariff(found: tuple[int, dict[str, Any]] | None) -> Tariff | None:
     return from_plain(Tariff, found[1]) if found else None
 

@@ -149,13 +149,17 @@ def _requester(person: Mapping[str, Any], errors: dict[str, str]) -> Requester |
         return None
 
 
+SAID_AS = {"email": "e-mail address", "licensee": "legal name"}
+"""What the form calls a field, where its name is another."""
+
+
 def sentence_of(field: str, problem: Any) -> str:
     """What is wrong with a field, in a plain line; ``problem`` is one of pydantic's errors."""
     kind = problem["type"]
     if kind == "extra_forbidden":
         return f"{field} is no field of the form; leave it out."
     if kind in ("missing", "string_too_short") or problem.get("input") in (None, ""):
-        return f"Give your {field.replace('_', ' ')}."
+        return f"Give your {SAID_AS.get(field, field.replace('_', ' '))}."
     if kind == "string_too_long":
         return f"This is longer than {problem['ctx']['max_length']} characters; shorten it."
     if field == "email":

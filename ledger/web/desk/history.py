@@ -28,6 +28,7 @@ TITLES = {
     "withdraw": "The requester withdrew",
     "lapse": "Lapsed: the requester did not answer",
     "reopen": "Opened again",
+    "duty_reported": "The holder says that a duty is done",
     "note": "Note for colleagues (private)",
 }
 
@@ -54,6 +55,8 @@ def _title(event: EventRow, name: str) -> str:
         title = f"{title}: {document['owner']}"
     if event.kind == "holder_answered" and document.get("reply"):
         title = f"{title}: {str(document['reply']).replace('_', ' ')}"
+    if event.kind == "duty_reported" and document.get("duty"):
+        title = f"{title}: {document['duty']}"
     if event.kind in WITH_AMOUNT and document.get("currency"):
         title = f"{title}: {money(document['total'], document['currency'])}"
     return f"{title} ({name})" if name else title

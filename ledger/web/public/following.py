@@ -7,6 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger.desk.context import Desk
+from ledger.desk.letters import duties
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests import following, forgetting, limiting, requesting, topping_up
 from ledger.desk.requests.drafting import is_draft
@@ -29,6 +30,7 @@ SAID = {
     "answered": "Your answer to the price is recorded.",
     "withdrawn": "The request is withdrawn.",
     "mailed": "The link is on its way again (once a day at most). Look in the folder for unwanted mail, too.",
+    "reported": "The publisher is told that it is done.",
     "extended": "Your wish to extend the letter is sent; this page follows it.",
 }
 
@@ -86,6 +88,7 @@ def _page(
         pauses=[each for each in spent.pauses if each[0].date() != each[1].date()],
         timeline=history.timeline(found),
         messages=history.messages(found),
+        reports=duties.reported(found.events),
         decided={item.id: history.decision_words(found, item) for item in found.items},
         settled={item.id: history.settled(item) for item in found.items},
         badges={item.id: history.decision_badge(found, item) for item in found.items},
@@ -164,6 +167,21 @@ def mail_again(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Resp
     limiting.count(desk, "mails", client_ip(request))
     requesting.send_link_again(desk, token)
     return _back(token, "mailed")
+
+
+@post("/requests/{token:str}/duties/{duty_id:str}", status_code=200, sync_to_thread=True)
+def report(
+    request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str], duty_id: FromPath[str]
+) -> Response[Any]:
+    """Say that something a letter asks for is done."""
+    try:
+        duties.report_duty(desk, token, duty_id, form.value(f"duty.{duty_id}"))
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _page(request, desk, token, form, 422)
+    except (Clash, Stale) as refusal:
+        return _page(request, desk, token, form, 409, refused=str(refusal))
+    return _back(token, "reported")
 
 
 @get("/requests/{token:str}/letters/{name:str}", sync_to_thread=True)
@@ -250,6 +268,7 @@ handlers = [
     withdraw_page,
     withdraw,
     mail_again,
+    report,
     letter,
     extend_page,
     extend,

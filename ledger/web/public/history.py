@@ -34,6 +34,7 @@ TOLD = {
     "withdraw": "You withdrew the request",
     "lapse": "It lapsed, since nobody heard from you",
     "reopen": "It was opened again",
+    "duty_reported": "You said that something the letter asks for is done",
     "owner_reminded": "The owner was reminded",
     "owner_silent": "The owner has not answered. That is neither a yes nor a no",
 }
