@@ -22,7 +22,7 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house.signing_in import SignedIn, SignInNeeded, signed_in
 from ledger.desk.refusals import NotFound
 from ledger.web.forms import Form, read_pairs
-from ledger.web.security import Security
+from ledger.web.security import Security, sent_form
 
 PUBLISHER_COOKIE = "ledger-publisher"
 AnyRequest = Request[Any, Any, Any]
@@ -68,7 +68,7 @@ def provide_who(request: AnyRequest, visitor: TheVisitor) -> Who:
 
 async def provide_form(request: AnyRequest) -> Form:
     """The form that was posted; empty if the body is none."""
-    return read_pairs((await request.form()).multi_items())
+    return read_pairs((await sent_form(request)).multi_items())
 
 
 def client_ip(request: AnyRequest) -> str:

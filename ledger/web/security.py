@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
-from litestar.exceptions import PermissionDeniedException
+from litestar.datastructures import Cookie, FormMultiDict
+from litestar.exceptions import ClientException, HTTPException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
@@ -31,6 +31,9 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+MAX_FIELDS = 5_000
+"""Fields of one form. A body of a million empty ones would keep the process busy for seconds before anybody is
+asked for a token (the parts of a multipart form are counted by the framework)."""
 
 HEADERS = {
     "content-security-policy": (
@@ -181,8 +184,21 @@ async def _token_in_form(connection: Connection) -> str:
         return ""
     if not connection.headers.get("content-type", "").lower().startswith(_FORM_TYPES):
         return ""
-    token = (await connection.form()).get(CSRF_FIELD)  # parsed once; the handler gets the same form
+    token = (await sent_form(connection)).get(CSRF_FIELD)  # parsed once; the handler gets the same form
     return token if isinstance(token, str) else ""
+
+
+async def sent_form(request: Request[Any, Any, Any]) -> FormMultiDict:
+    """The form that was sent, empty where the body is none. Raises 400 for one that cannot be taken apart."""
+    content_type = request.headers.get("content-type", "").lower()
+    if content_type.startswith(_FORM_TYPES[0]) and (await request.body()).count(b"&") >= MAX_FIELDS:
+        raise ClientException(f"A form of this site has at most {MAX_FIELDS:,} fields; send less at once.")
+    try:
+        return await request.form()
+    except HTTPException:
+        raise
+    except (ValueError, LookupError) as error:  # bytes that are no text, a charset that does not exist
+        raise ClientException("The form cannot be read. Go back, reload the page and send it again.") from error
 
 
 _ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]

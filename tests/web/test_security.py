@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from ledger.app import create_app
 from ledger.settings import load_settings
-from ledger.web.security import HEADERS, SAFE_METHODS, Security
+from ledger.web.security import HEADERS, MAX_FIELDS, SAFE_METHODS, Security
 from tests.cast import PASSWORD, Cast
 from tests.web.browsing import Visitor
 
@@ -190,3 +190,42 @@ def test_guards_and_pages_do_not_break_on_odd_requests(visitor: Visitor) -> None
         request["headers"] |= HERE
         answer = visitor.client.post("/sign-in", **request)
         assert answer.status_code in {400, 403}, request
+
+
+def _part(head: bytes, value: bytes = b"x") -> bytes:
+    return b'--b\r\nContent-Disposition: form-data; name="file"' + head + b"\r\n\r\n" + value + b"\r\n--b--\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(_part(b"", b"\xed\xa0\x80\xff"), id="no text"),
+        pytest.param(_part(b"\r\nContent-Type: text/plain; charset=bogus"), id="no charset"),
+        pytest.param(_part(b'; filename="\xed\xa0\x80\r\nx.txt"'), id="no name"),
+    ],
+)
+def test_a_form_that_cannot_be_taken_apart_is_refused_in_words(visitor: Visitor, body: bytes) -> None:
+    headers = {**HERE, "content-type": "multipart/form-data; boundary=b", "accept": "text/html"}
+    for more in ({}, {"authorization": "Bearer made-up"}):  # whoever shows a bearer is not asked for a form token
+        answer = visitor.client.post("/sign-in", content=body, headers=headers | more)
+        assert answer.status_code == 400, answer.text
+
+
+def test_a_flood_of_fields_is_refused_before_it_is_taken_apart(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_apart: list[int] = []
+    real = Request.form
+
+    async def form(self: Any) -> Any:
+        taken_apart.append(1)
+        return await real(self)
+
+    monkeypatch.setattr(Request, "form", form)
+    headers = {**HERE, "content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
+    for more in ({}, {"authorization": "Bearer made-up"}):
+        answer = visitor.client.post("/sign-in", content=b"a=b&" * MAX_FIELDS, headers=headers | more)
+        assert (answer.status_code, taken_apart) == (400, [])
+        assert "5,000 fields" in answer.text
+    assert visitor.sign_in("nobody@example.org", PASSWORD).status_code == 403  # as ever
+    assert taken_apart
