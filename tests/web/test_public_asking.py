@@ -124,3 +124,10 @@ def test_every_choice_offered_is_one_that_the_desk_reads():
             from ledger.desk.requests.request_form import read_use
 
             assert read_use(use, errors) is not None, errors
+
+
+@pytest.mark.parametrize("asked", ["http://", "https://[", "http://a b", "https://:80"])
+def test_what_only_begins_like_an_address_is_not_found(visitor, asked):
+    page = visitor.get("/find", params={"q": asked})
+    assert page.status_code == 200
+    assert asked.replace("&", "&amp;") in page.text

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ledger.desk.context import Desk
 from ledger.intake.shingles import shingles
-from ledger.intake.urls import is_web_address, normalise_url, url_key
+from ledger.intake.urls import NotAWebAddress, is_web_address, normal_form_key, normalise_url
 from ledger.records.pieces import public_piece
 from ledger.records.search import Hit, find_by_shingles, search
 from ledger.rights.pieces import Piece
@@ -38,8 +38,11 @@ def find(desk: Desk, question: str, after: str | None = None) -> Found:
 
 
 def _by_address(desk: Desk, address: str) -> Found:
-    normal = normalise_url(address)
-    found = desk.lookup.find(normal, url_key(normal))
+    try:
+        normal = normalise_url(address)
+    except NotAWebAddress:  # it only begins like one
+        return Found([], "address", 0)
+    found = desk.lookup.find(normal, normal_form_key(normal))
     return _loaded(desk, [each.piece_id for each in found], "address")
 
 
