@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -67,6 +67,15 @@ ABOUT_THE_REQUESTER = frozenset(
 """Names of the request form that say who asks, not what is to be done: read elsewhere, let through here."""
 
 
+LONGEST_TEXT = 5_000
+"""Characters of one text; a use that needs more words than that is not understood any better."""
+LONGEST_LIST = 300
+"""Entries of one list: every country there is, and as many addresses as anybody reads."""
+# Controls, halves of characters, and marks that make a text read other than it is written (Unicode 15, Bidi_Control).
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PRICE = re.compile(r"\d{1,13}\.\d{1,2}")
+
+
 class _Wrong(ValueError):
     """One field that cannot be read."""
 
@@ -125,7 +134,11 @@ def _code(kind: type[StrEnum], raw: object) -> Any:
 
 
 def _many(raw: object) -> list[object]:
-    return list(raw) if isinstance(raw, list | tuple) else [raw]
+    if not isinstance(raw, list | tuple):
+        return [raw]
+    if len(raw) > LONGEST_LIST:
+        raise _Wrong(f"{len(raw):,} entries are too many: give at most {LONGEST_LIST}")
+    return list(raw)
 
 
 def _read_actions(raw: object) -> tuple[Action, ...]:
@@ -176,7 +189,12 @@ def _read_date(raw: object) -> date:
 def _read_text(raw: object) -> str:
     if not isinstance(raw, str):
         raise _Wrong(f"expected text, found {type(raw).__name__}")
-    return raw.strip()
+    text = raw.replace("\r\n", "\n").strip()
+    if len(text) > LONGEST_TEXT:
+        raise _Wrong(f"too long: at most {LONGEST_TEXT:,} characters")
+    if _UNSEEN.search(text):
+        raise _Wrong("it holds control characters, which cannot be printed: type it again")
+    return text
 
 
 def _read_texts(raw: object) -> tuple[str, ...]:
@@ -186,7 +204,7 @@ def _read_texts(raw: object) -> tuple[str, ...]:
 def _read_language(raw: object) -> str:
     """A BCP 47 tag by its shape (RFC 5646, 2.1): language, then script, region or variants."""
     text = _read_text(raw)
-    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+    if len(text) > 35 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
         raise _Wrong(f'"{text}" is not a language tag of BCP 47, such as "fr" or "pt-BR"')
     return text
 
@@ -236,10 +254,9 @@ def _read_format(raw: object) -> FormatRun:
 def _read_price(raw: object) -> int:
     """Whole numbers are minor units; text with a point ("19.95") is major units of a currency with cents."""
     if isinstance(raw, str) and "." in raw:
-        try:
-            return int((Decimal(raw.strip()) * 100).to_integral_value())
-        except InvalidOperation:
-            raise _Wrong(f'"{raw}" is not a price: write 1995 (minor units) or "19.95"') from None
+        if not _PRICE.fullmatch(raw.strip()):
+            raise _Wrong(f'"{raw}" is not a price: write 1995 (minor units) or "19.95"')
+        return int(Decimal(raw.strip()) * 100)
     if isinstance(raw, float):
         raise _Wrong(f'{raw} is not exact: write the price as text ("19.95") or in minor units (1995)')
     return _read_number(raw)

@@ -47,10 +47,26 @@ def test_all_errors_come_at_once_each_with_its_field() -> None:
         ({"territory": {"include": ["CA"]}}, "territory"),
         ({"duration": "perpetual", "end": "2030-01-01"}, "end"),
         ({"channels": ["website"]}, "channels"),
+        ({"title": "A\x00B"}, "title"),
+        ({"title": "Tide \u202etables"}, "title"),
+        ({"title": "Half a \ud800"}, "title"),
+        ({"context": "x" * 5_001}, "context"),
+        ({"language": "aa" + "-aa" * 20}, "language"),
+        ({"urls": ["https://one.example"] * 301}, "urls"),
+        ({"action": ["excerpt"] * 301}, "action"),
+        ({"formats": [{"format": "paperback", "price": "1.5e999999"}]}, "formats"),
+        ({"formats": [{"format": "paperback", "price": "1.0e9999999"}]}, "formats"),
+        ({"formats": [{"format": "paperback", "price": "-19.95"}]}, "formats"),
     ],
 )
 def test_a_wrong_value_is_named(facts: dict[str, object], field: str) -> None:
     assert list(errors(**facts)) == [field]
+
+
+def test_lines_and_marks_of_any_language_are_kept() -> None:
+    said = "Two lines,\n\tone with a tab; a name: \u200fמיכל\u200f, a flag: 🇨🇦"
+    assert use(context=said.replace("\n", "\r\n")).context == said
+    assert use(formats=[{"format": "paperback", "price": "19.95"}]).formats[0].price == 1995
 
 
 def test_what_is_not_stated_stays_unknown() -> None:

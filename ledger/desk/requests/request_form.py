@@ -10,22 +10,52 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from stdnum import isbn, issn
 
 from ledger.desk.refusals import BadInput
+from ledger.mail import UnsafeHeader, check_address
 from ledger.rights import use_reader
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.uses import BadUse, ProposedUse
 
 MAX_PIECES = 20
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# C1 controls too: a terminal that lists requests obeys them.
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_BLANK = re.compile(r"[\s\u00ad\u115f\u1160\u200b-\u200f\u2060-\u2064\u3164\ufeff]*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
-def _one_line(text: str) -> str:
-    """Refuse what could break out of a mail header or a line of a letter."""
+def one_line(text: str) -> str:
+    """Refuse what could break out of a mail header or a line of a letter, and a text that nobody can see."""
     if _UNSAFE.search(text):
         raise ValueError("Write this on one line, without control characters.")
+    if text and _BLANK.fullmatch(text):
+        raise ValueError("Write this in letters that can be seen.")
     return " ".join(text.split())
+
+
+def _several_lines(text: str) -> str:
+    if _UNSAFE.search(re.sub(r"[\r\n\t]", " ", text)):
+        raise ValueError("Write this without control characters.")
+    return text
+
+
+def _can_be_written_to(address: str) -> str:
+    try:
+        check_address("email", address)
+    except UnsafeHeader:
+        said = (
+            "Mail cannot be sent to this address; give one with plain letters, figures and dots before the @."
+        )
+        raise PydanticCustomError("not_mailable", said) from None
+    return address
+
+
+def _language(tag: str) -> str:
+    if not _LANGUAGE.fullmatch(tag):
+        raise ValueError("Use the language's code, such as en or pt-BR.")
+    return tag
 
 
 def _country(code: str) -> str:
@@ -34,7 +64,7 @@ def _country(code: str) -> str:
     return code
 
 
-Line = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Line = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 
 
 class Requester(BaseModel):
@@ -43,7 +73,7 @@ class Requester(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     name: Line = Field(min_length=1)
-    email: EmailStr
+    email: Annotated[EmailStr, AfterValidator(_can_be_written_to)]
     organisation: Line | None = None
     country: Annotated[str, AfterValidator(_country)] | None = None
     phone: Line | None = None
@@ -51,8 +81,8 @@ class Requester(BaseModel):
     purchase_order: Line | None = None
     licensee: Line = Field(min_length=1)
     on_behalf_of: Line | None = None
-    language: str = Field("en", max_length=35)
-    message: str | None = Field(None, max_length=5_000)
+    language: Annotated[str, Field(max_length=35), AfterValidator(_language)] = "en"
+    message: Annotated[str, Field(max_length=5_000), AfterValidator(_several_lines)] | None = None
     terms_accepted: bool = False
 
 
@@ -162,7 +192,7 @@ def sentence_of(field: str, problem: Any) -> str:
         return f"Give your {SAID_AS.get(field, field.replace('_', ' '))}."
     if kind == "string_too_long":
         return f"This is longer than {problem['ctx']['max_length']} characters; shorten it."
-    if field == "email":
+    if field == "email" and kind != "not_mailable":
         return "This is no complete e-mail address; it needs a name, an @ and a domain."
     return str(problem["msg"]).removeprefix("Value error, ")
 
