@@ -119,6 +119,8 @@ async def register(request: AnyRequest, desk: TheDesk, who: Staff) -> dict[str, 
 
 async def json_object(request: AnyRequest) -> dict[str, Any]:
     """The body as a JSON object. Raises 400 for anything else."""
+    if b"\\u0000" in await request.body():
+        raise ClientException("The body holds a NUL character, which no database keeps; leave it out.")
     try:
         value = await request.json()
     except Exception as error:  # whatever the decoder makes of a stranger's bytes

@@ -51,7 +51,7 @@ def unmark(text: str, kinds: Sequence[type]) -> list[Any]:
     try:
         plain = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         values = [_moment(value["t"]) if isinstance(value, dict) else value for value in plain]
-    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
         raise BadCursor("The page mark cannot be read; start from the first page.") from error
     if len(values) != len(kinds) or any(type(v) is not k for v, k in zip(values, kinds, strict=False)):
         raise BadCursor("The page mark is of another list; start from the first page.")
@@ -67,7 +67,7 @@ def _harmless(value: object) -> bool:
 
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def capped_count(connection: Connection, statement: Select[Any]) -> int:

@@ -54,7 +54,8 @@ class Form:
 def read_pairs(pairs: Iterable[tuple[str, Any]]) -> Form:
     """The form in decoded ``pairs``. Line ends become ``\\n``; NUL, which no database keeps, is dropped."""
     form = Form()
-    for name, value in pairs:
+    for raw_name, value in pairs:
+        name = raw_name.replace("\0", "")
         if isinstance(value, UploadFile):
             if value.filename:  # an untouched file field arrives as a nameless empty file
                 form.files.setdefault(name, []).append(value)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, FormMultiDict
-from litestar.exceptions import ClientException, HTTPException, PermissionDeniedException
+from litestar.exceptions import ClientException, HTTPException, NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Message, Scope
 
@@ -152,7 +152,9 @@ def _cookie(name: str, value: str, secure: bool, seconds: int | None = None) -> 
 
 
 async def refuse_forgery(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """The guard of the whole application: guards add up, so no route can take it off. Raises 403."""
+    """The guard of the whole application: guards add up, so no route can take it off. Raises 403, and 404 for an
+    address with a NUL in it, which stands for nothing here and which PostgreSQL would not even be asked for."""
+    _refuse_nul(connection)
     method = connection.scope.get("method", "GET")
     if method in SAFE_METHODS or _is_bearer(connection):
         return
@@ -168,6 +170,11 @@ async def refuse_forgery(connection: Connection, _handler: BaseRouteHandler) -> 
         raise PermissionDeniedException(
             "This form was open too long, or cookies are blocked. Go back, reload the page and send it again."
         )
+
+
+def _refuse_nul(connection: Connection) -> None:
+    if "\0" in connection.scope["path"]:
+        raise NotFoundException
 
 
 def _is_bearer(connection: Connection) -> bool:
@@ -198,7 +205,9 @@ async def sent_form(request: Request[Any, Any, Any]) -> FormMultiDict:
     except HTTPException:
         raise
     except (ValueError, LookupError) as error:  # bytes that are no text, a charset that does not exist
-        raise ClientException("The form cannot be read. Go back, reload the page and send it again.") from error
+        raise ClientException(
+            "The form cannot be read. Go back, reload the page and send it again."
+        ) from error
 
 
 _ENCODED = [(name.encode(), value.encode()) for name, value in HEADERS.items()]

@@ -203,7 +203,15 @@ def test_any_text_may_be_asked_and_any_mark_refused(sqlite_database: Database, t
 
 
 @pytest.mark.parametrize(
-    "hostile", ["WyJhIl0", "W251bGwsbnVsbF0", "W3sidCI6Ilx1MDAwMCJ9LCAiYSJd", "W3sidCI6MX0sImEiXQ", "W1tdXQ"]
+    "hostile",
+    [
+        "WyJhIl0",
+        "W251bGwsbnVsbF0",
+        "W3sidCI6Ilx1MDAwMCJ9LCAiYSJd",
+        "W3sidCI6MX0sImEiXQ",
+        "W1tdXQ",
+        "W3sidCI6IjAwMDEtMDEtMDFUMDA6MDA6MDArMjM6NTkifSwieCJd",
+    ],
 )
 def test_a_mark_of_another_list_is_refused(database: Database, hostile: str) -> None:
     with pytest.raises(BadCursor), database.reading() as connection:

@@ -8,9 +8,11 @@ import pytest
 from litestar import Litestar, Request
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
+from sqlalchemy import event
 
 from ledger.app import create_app
 from ledger.settings import load_settings
+from ledger.web.forms import read_pairs
 from ledger.web.security import HEADERS, MAX_FIELDS, SAFE_METHODS, Security
 from tests.cast import PASSWORD, Cast
 from tests.web.browsing import Visitor
@@ -193,7 +195,9 @@ def test_guards_and_pages_do_not_break_on_odd_requests(visitor: Visitor) -> None
 
 
 def _part(head: bytes, value: bytes = b"x") -> bytes:
-    return b'--b\r\nContent-Disposition: form-data; name="file"' + head + b"\r\n\r\n" + value + b"\r\n--b--\r\n"
+    return (
+        b'--b\r\nContent-Disposition: form-data; name="file"' + head + b"\r\n\r\n" + value + b"\r\n--b--\r\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,7 +210,10 @@ def _part(head: bytes, value: bytes = b"x") -> bytes:
 )
 def test_a_form_that_cannot_be_taken_apart_is_refused_in_words(visitor: Visitor, body: bytes) -> None:
     headers = {**HERE, "content-type": "multipart/form-data; boundary=b", "accept": "text/html"}
-    for more in ({}, {"authorization": "Bearer made-up"}):  # whoever shows a bearer is not asked for a form token
+    for more in (
+        {},
+        {"authorization": "Bearer made-up"},
+    ):  # whoever shows a bearer is not asked for a form token
         answer = visitor.client.post("/sign-in", content=body, headers=headers | more)
         assert answer.status_code == 400, answer.text
 
@@ -229,3 +236,36 @@ def test_a_flood_of_fields_is_refused_before_it_is_taken_apart(
         assert "5,000 fields" in answer.text
     assert visitor.sign_in("nobody@example.org", PASSWORD).status_code == 403  # as ever
     assert taken_apart
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/publishers/%00",
+        "/pieces/pc_%00",
+        "/verify/%00",
+        "/verify?number=%00",
+        "/find?q=a%00b",
+        "/desk?q=%00",
+    ],
+)
+def test_no_nul_reaches_the_database_which_would_not_take_it(cast: Cast, visitor: Visitor, path: str) -> None:
+    asked: list[str] = []
+    event.listen(
+        cast.desk.database.read_engine,
+        "before_cursor_execute",
+        lambda *a: asked.append(str(a[2]) + str(a[3])),
+    )
+    visitor.plant("ledger", cast.token("bob"))
+    visitor.get(path)
+    visitor.get("/publishers/harbour-review")
+    assert asked  # the ear is on the wire
+    assert not any("\0" in each or "\\x00" in each for each in asked), asked
+
+
+def test_no_nul_in_json_or_in_the_name_of_a_field(visitor: Visitor) -> None:
+    for field in ("piece", "use"):
+        answer = visitor.client.post("/api/answer", json={field: "a\0b"})
+        assert answer.status_code == 400
+        assert "NUL" in answer.json()["detail"]
+    assert read_pairs([("na\0me", "va\0lue")]).data == {"name": ["value"]}
