@@ -130,6 +130,7 @@ def _engine(url: URL, connections: int, **options: Any) -> Engine:
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,  # an error's text is logged, and what was to be written may name people
         json_serializer=partial(json.dumps, ensure_ascii=False, separators=(",", ":")),
         **options,
     )
@@ -154,7 +155,8 @@ def _sqlite_settings(read_only: bool) -> Callable[[Any, Any], None]:
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-32768",  # KiB a connection
-        *(["query_only=ON"] if read_only else []),
+        # What is freed is overwritten: an erased person must not be left in some corner of the file.
+        "query_only=ON" if read_only else "secure_delete=ON",
     ]
 
     def settle(raw: Any, _record: Any) -> None:

@@ -157,12 +157,20 @@ def job_engine(url: str) -> Iterator[Engine]:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         engine = create_engine(
-            target.set(drivername="sqlite+pysqlite"), module=sqlite_module(), pool_size=8, max_overflow=8
+            target.set(drivername="sqlite+pysqlite"),
+            module=sqlite_module(),
+            pool_size=8,
+            max_overflow=8,
+            hide_parameters=True,
         )
         _share_sqlite(engine, Path(f"{target.database}-writers"))
     else:
         engine = create_engine(
-            target.set(drivername="postgresql+psycopg"), pool_size=8, max_overflow=8, pool_pre_ping=True
+            target.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     try:
         yield engine
@@ -179,7 +187,14 @@ def _share_sqlite(engine: Engine, turn: Path) -> None:
     @event.listens_for(engine, "connect")
     def _settle(raw: Any, _record: Any) -> None:
         raw.isolation_level = "IMMEDIATE"  # the driver begins at the first write, as the job engine expects
-        for pragma in ("busy_timeout=60000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        pragmas = (
+            "busy_timeout=60000",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        )
+        for pragma in pragmas:
             raw.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "before_cursor_execute")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from ledger.records.failures import RecordsUnavailable
 from ledger.records.sessions import Database, open_database, sqlite_module
@@ -48,6 +48,12 @@ def test_a_broken_rule_is_the_callers_own_mistake(database: Database) -> None:
         _add(connection, "a")
     with pytest.raises(IntegrityError), database.writing() as connection:
         _add(connection, "a")
+
+
+def test_an_error_does_not_repeat_what_was_to_be_written(database: Database) -> None:
+    with pytest.raises(StatementError) as caught, database.writing() as connection:
+        connection.execute(insert(throttle).values(key="alice@fenwick-books.example", window_start="no day"))
+    assert "alice" not in str(caught.value)
 
 
 def test_a_reader_cannot_write(database: Database) -> None:
