@@ -255,9 +255,22 @@ def test_erasing_a_request_takes_the_words_and_leaves_the_fact(house, postbox):
     with postbox.up():
         drain(house, now=NOW)
     with opened(house) as database, database.writing() as connection:
-        assert outbox.erase(connection, HARBOUR, "rq_1") == 1
+        assert outbox.erase(connection, HARBOUR, "rq_1") == [mail_id]
     row = row_of(house, mail_id)
     assert (row.recipient, row.subject, row.text, row.html, row.state) == ("", "", "", None, "sent")
+
+
+def test_a_mail_that_waits_when_its_request_is_erased_is_never_sent(house, postbox):
+    [mail_id] = post(house, letter(1), request_id="rq_1")
+    with opened(house) as database, database.writing() as connection:
+        outbox.record_attempt(connection, HARBOUR, mail_id, "550 alice@fenwick-books.example unknown", None)
+        assert outbox.erase(connection, HARBOUR, "rq_1") == [mail_id]
+    with postbox.up():
+        drain(house, now=NOW)
+    assert postbox.mails == []
+    row = row_of(house, mail_id)
+    assert (row.recipient, row.text, row.state) == ("", "", "failed")
+    assert "alice" not in row.problem
 
 
 # --- Killed in the middle ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from ledger.mail.sending import (
     Smtp,
     list_folder,
     mail_settings,
+    remove_from_folder,
     send,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "list_folder",
     "mail_settings",
     "parse_bounce",
+    "remove_from_folder",
     "send",
     "to_message",
     "written_in",

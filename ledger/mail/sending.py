@@ -5,7 +5,7 @@ import re
 import smtplib
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -161,6 +161,13 @@ def list_folder(folder: Path, most: int = 100) -> list[Filed]:
     """The newest mails in the folder, newest first."""
     names = sorted((file.name for file in folder.glob("[!.]*.eml")), reverse=True)[:most]
     return [filed for name in names if (filed := _filed(folder / name)) is not None]
+
+
+def remove_from_folder(folder: Path, mail_ids: Iterable[str]) -> None:
+    """Delete the files of these mails, where there are any."""
+    for mail_id in mail_ids:
+        for file in folder.glob(f"*-{mail_id}.eml"):
+            file.unlink(missing_ok=True)
 
 
 def _filed(path: Path) -> Filed | None:

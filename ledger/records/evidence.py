@@ -1,7 +1,7 @@
 """The evidence store: bytes kept under the SHA-256 of what they are, so that they can never change unnoticed.
 
 A file ``9f86d081...`` lies in ``<data>/evidence/9f/86d081...``. The media type is recorded by the caller,
-beside the hash. Whole files are never overwritten, and nothing is deleted here.
+beside the hash. Whole files are never overwritten, and nothing is deleted but a file whose sender is erased.
 """
 
 import hashlib
@@ -63,6 +63,10 @@ class EvidenceStore:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise EvidenceDamaged(sha256)
         return content
+
+    def forget(self, sha256: str) -> None:
+        """Delete the bytes: only for a person's own file whose erasure is journaled, once no row names it."""
+        self.path(sha256).unlink(missing_ok=True)
 
     def hashes(self) -> Iterator[str]:
         """Every hash that has a file, in order; for ``ledger verify``."""

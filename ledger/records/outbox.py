@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.records import tasks
@@ -176,14 +176,28 @@ def record_bounce(connection: Connection, mail_id: str, problem: str, now: datet
     ).one_or_none()
 
 
-def erase(connection: Connection, publisher_id: str, request_id: str) -> int:
-    """Take the personal words out of every mail about a request; that it was sent stays. Returns how many."""
-    return connection.execute(
+def erase(connection: Connection, publisher_id: str, request_id: str) -> list[str]:
+    """Take the personal words out of every mail about a request; that it was sent stays. Returns their ids.
+
+    One that still waits is not sent any more.
+    """
+    waiting = mail_message.c.state == "queued"
+    rows = connection.execute(
         update(mail_message)
         .where(mail_message.c.publisher_id == publisher_id, mail_message.c.request_id == request_id)
-        .where(mail_message.c.state != "queued")
-        .values(recipient="", subject="", text="", html=None, from_name=None, reply_to=None)
-    ).rowcount
+        .values(
+            recipient="",
+            subject="",
+            text="",
+            html=None,
+            from_name=None,
+            reply_to=None,
+            problem=case((waiting, "Erased before it was sent."), else_=None),  # servers repeat addresses
+            state=case((waiting, "failed"), else_=mail_message.c.state),
+        )
+        .returning(mail_message.c.id)
+    )
+    return list(rows.scalars())
 
 
 def forget(connection: Connection, publisher_id: str, request_id: str) -> None:

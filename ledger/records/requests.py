@@ -249,10 +249,27 @@ def drop_attachment(tenant: Tenant, attachment_id: str) -> None:
     tenant.change(tenant.delete(attachment).where(attachment.c.id == attachment_id))
 
 
-def erase_requester(tenant: Tenant, request_id: str, document: dict[str, Any]) -> None:
-    """Take out what names the requester; acts stay. ``document`` is the form with the names taken out."""
+def erase_requester(tenant: Tenant, request_id: str, document: dict[str, Any]) -> list[str]:
+    """Take out what names the requester; acts stay. ``document`` is the form with the names taken out.
+
+    The links mailed to them open nothing any more, and the files they sent are no longer named here: the answer is
+    their SHA-256.
+    """
     erased = {"email": None, "name": None, "organisation": None, "document": document}
     tenant.change(tenant.update(request).where(request.c.id == request_id).values(erased))
     events = tenant.update(request_event).where(request_event.c.request_id == request_id)
     tenant.change(events.values(body=None))
+    for item in load_items(tenant, request_id):
+        grant = (item.document or {}).get("grant")
+        if grant:  # how to reach the licensee; who it is stands in the letter
+            unreachable = {**grant, "assignee": {**grant["assignee"], "contacts": []}}
+            kept = {**(item.document or {}), "grant": unreachable}
+            tenant.change(
+                tenant.update(request_item).where(request_item.c.id == item.id).values(document=kept)
+            )
+    for purpose in ("requester", "verify"):
+        drop_tokens(tenant, request_id, purpose)
+    files = [each.sha256 for each in load_attachments(tenant, request_id)]
+    tenant.change(tenant.delete(attachment).where(attachment.c.request_id == request_id))
     _index(tenant, request_id)
+    return files
