@@ -18,6 +18,8 @@ LIVE = ("issued", "amended")
 """States in which what a letter says still holds."""
 BINDING = ("preparing", *LIVE)
 """States in which a letter's grants stand in the way of others."""
+AT_ONCE = 10_000
+"""Rows of one round of the worker: behind a smaller page of what cannot be done all others would wait."""
 
 
 def next_letter_number(connection: Connection, publisher_id: str, year: int) -> int:
@@ -158,7 +160,7 @@ def list_letters(
     )
 
 
-def letters_past(connection: Connection, today: date, limit: int = 100) -> list[LetterRow]:
+def letters_past(connection: Connection, today: date, limit: int = AT_ONCE) -> list[LetterRow]:
     """Live letters of every publisher whose last day is before today, for the worker."""
     statement = select(letter).where(letter.c.valid_until < today, letter.c.state.in_(LIVE)).limit(limit)
     return [from_row(LetterRow, row) for row in connection.execute(statement).mappings()]
@@ -202,7 +204,7 @@ def _change_open(tenant: Tenant, obligation_id: str, **changes: Any) -> None:
         raise Stale("The obligation")
 
 
-def obligations_due(connection: Connection, until: date, limit: int = 100) -> list[ObligationRow]:
+def obligations_due(connection: Connection, until: date, limit: int = AT_ONCE) -> list[ObligationRow]:
     """Open obligations of live letters of every publisher, due by a day and not yet reminded of."""
     same_letter = and_(
         letter.c.publisher_id == obligation.c.publisher_id, letter.c.id == obligation.c.letter_id

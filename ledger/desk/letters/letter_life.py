@@ -5,6 +5,7 @@ from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
+from ledger.desk.house.rounds import for_each
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import NotFound
@@ -20,7 +21,7 @@ from ledger.records.letters import (
     obligations_due,
     set_letter_state,
 )
-from ledger.records.request_rows import LetterRow
+from ledger.records.request_rows import LetterRow, ObligationRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from ledger.rights.granting import check_grant
@@ -72,31 +73,33 @@ def expire_letters(desk: Desk) -> int:
     """Letters whose last day is over are marked expired; how many. Run daily; harmless to repeat."""
     with desk.database.reading() as connection:
         past = letters_past(connection, desk.today())
-    now = desk.clock()
-    for letter in past:
-        with desk.database.writing() as connection:
-            tenant = Tenant(connection, letter.publisher_id)
-            set_letter_state(tenant, letter.id, "expired")
-            payload = {"letter": letter.id, "number": letter.number}
-            journal_store.append(connection, letter.publisher_id, "letter.expired", payload, {}, now)
-    return len(past)
+    return for_each(past, lambda letter: _expire(desk, letter), lambda letter: letter.id)
+
+
+def _expire(desk: Desk, letter: LetterRow) -> None:
+    with desk.database.writing() as connection:
+        set_letter_state(Tenant(connection, letter.publisher_id), letter.id, "expired")
+        payload = {"letter": letter.id, "number": letter.number}
+        journal_store.append(connection, letter.publisher_id, "letter.expired", payload, {}, desk.clock())
 
 
 def remind_of_obligations(desk: Desk) -> int:
     """Remind holders of letters of duties that fall due within two weeks; how many were written to."""
     with desk.database.reading() as connection:
         due = obligations_due(connection, desk.today() + timedelta(days=14))
-    for duty in due:
-        publisher = own_publisher(desk, duty.publisher_id)
-        with desk.database.writing() as connection:
-            tenant = Tenant(connection, duty.publisher_id)
-            letter = load_letter(tenant, duty.letter_id)
-            row = load_request(tenant, letter.request_id or "") if letter else None
-            note_reminder(tenant, duty.id, desk.clock())
-            if letter is not None and row is not None:
-                context: dict[str, Any] = {
-                    "letter_number": letter.number,
-                    "obligations": [{"text": duty.text, "due": duty.due}],
-                }
-                tell(desk, tenant, publisher, row, "obligations_reminder", key=f"duty:{duty.id}", **context)
-    return len(due)
+    return for_each(due, lambda duty: _remind(desk, duty), lambda duty: duty.id)
+
+
+def _remind(desk: Desk, duty: ObligationRow) -> None:
+    publisher = own_publisher(desk, duty.publisher_id)
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, duty.publisher_id)
+        letter = load_letter(tenant, duty.letter_id)
+        row = load_request(tenant, letter.request_id or "") if letter else None
+        note_reminder(tenant, duty.id, desk.clock())
+        if letter is not None and row is not None:
+            context: dict[str, Any] = {
+                "letter_number": letter.number,
+                "obligations": [{"text": duty.text, "due": duty.due}],
+            }
+            tell(desk, tenant, publisher, row, "obligations_reminder", key=f"duty:{duty.id}", **context)

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher
+from ledger.desk.house.rounds import for_each
 from ledger.desk.posting import tell
 from ledger.desk.requests.moving import note
 from ledger.desk.requests.referring import write_to_owner
-from ledger.records.failures import Stale
 from ledger.records.offers import enquiries_waiting, update_enquiry
 from ledger.records.request_rows import EnquiryRow
 from ledger.records.requests import load_request
@@ -31,12 +31,9 @@ def chase_owners(desk: Desk) -> int:
     with desk.database.reading() as connection:
         waiting = enquiries_waiting(connection, now - CHASE_AFTER[0], AT_ONCE)
     due = [each for each in waiting if _step(each, now - each.sent_at)]
-    for enquiry in due:
-        try:
-            _chase(desk, enquiry, _step(enquiry, now - enquiry.sent_at))
-        except Stale:
-            continue  # the owner has answered this very moment
-    return len(due)
+    return for_each(
+        due, lambda each: _chase(desk, each, _step(each, now - each.sent_at)), lambda each: each.id
+    )
 
 
 def _step(enquiry: EnquiryRow, age: timedelta) -> str:
