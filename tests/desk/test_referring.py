@@ -15,6 +15,7 @@ from ledger.desk.requests.requesting import submit_request
 from ledger.ids import new_id
 from ledger.records import outbox
 from ledger.records.filing import store_terms
+from ledger.records.journal_reading import entries, size_of
 from ledger.records.offers import load_enquiry
 from ledger.records.pieces import load_piece
 from ledger.records.requests import load_events, load_items, load_request
@@ -269,3 +270,15 @@ def test_the_owners_address_is_not_shown_with_the_piece(cast, asked, wire):
 
 def test_the_states_of_the_door_are_those_of_the_rights(cast):
     assert set(owners_door.STATE_OF) == set(owners_door.HolderReply)
+
+
+def test_the_journal_anybody_may_read_names_no_owner_who_was_asked(cast, asked):
+    _, items, _ = asked
+    with cast.desk.database.reading() as connection:
+        leaves = [
+            each.leaf
+            for each in entries(connection, cast.harbour.id, 0, size_of(connection, cast.harbour.id))
+        ]
+    referred = [each for each in leaves if b"item.referred" in each]
+    assert len(referred) == len(items)
+    assert not any(OWNER["owner"].encode() in each or OWNER["email"].encode() in each for each in referred)

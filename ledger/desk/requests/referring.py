@@ -111,15 +111,15 @@ def _referred(tenant: Tenant, row: RequestRow, sent: EnquiryRow, party: Party, w
 
 
 def _journal(tenant: Tenant, sent: EnquiryRow, party: Party, who: Who) -> None:
-    """An entry for each item; the owner's address in it can be erased."""
+    """An entry for each item. Anybody may read the journal, so the owner's name and address in it can be erased."""
     for item_id in sent.item_ids:
-        payload = {"item": item_id, "enquiry": sent.id, "owner": party.name, "by": who.person_id}
+        payload = {"item": item_id, "enquiry": sent.id, "by": who.person_id}
         journal_store.append(
             tenant.connection,
             tenant.publisher_id,
             "item.referred",
             payload,
-            {"email": sent.email},
+            {"email": sent.email, "owner": party.name},
             sent.sent_at,
             subject=sent.id,
         )
