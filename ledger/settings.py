@@ -54,8 +54,11 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """Whether readers sit at this very machine, where a first-run page needs no code and http will do."""
-        return urlsplit(self.base_url).hostname in LOOPBACK
+        """Whether readers sit at this very machine, where a first-run page needs no code and http will do.
+
+        A house that listens to others may be reached by them whatever address it goes by.
+        """
+        return urlsplit(self.base_url).hostname in LOOPBACK and self.host.strip("[]") in LOOPBACK
 
     @property
     def keys(self) -> Path:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house import people
-from ledger.desk.refusals import BadInput, Refusal
+from ledger.desk.refusals import BadInput, Clash, Refusal
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.forms import Form, check
 from ledger.web.pages import page
@@ -48,6 +48,9 @@ def let_in(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Resp
         )
     except BadInput as refusal:
         form.errors.update(refusal.errors)
+        return _people_page(request, desk, who, form, refusal.status)
+    except Clash as refusal:
+        form.errors[""] = refusal.message
         return _people_page(request, desk, who, form, refusal.status)
     return Redirect("/desk/people", status_code=303)
 

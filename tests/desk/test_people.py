@@ -82,6 +82,17 @@ def test_roles_of_people_elsewhere_are_out_of_reach(cast: Cast) -> None:
 def test_the_last_administrator_stays(cast: Cast) -> None:
     with pytest.raises(Clash, match="left to administer"):
         people.change_roles(cast.desk, cast.ada, cast.ada.person_id, frozenset({"editor"}))
+    with pytest.raises(
+        Clash, match="left to administer"
+    ):  # nor by letting herself in anew, as something else
+        people.add_person(
+            cast.desk,
+            cast.harbour.id,
+            email=cast.email("ada"),
+            name="Ada",
+            roles=frozenset({"editor"}),
+            by=cast.ada,
+        )
     assert cast.ada.roles == {"admin"}
 
 

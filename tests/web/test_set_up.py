@@ -91,6 +91,15 @@ def test_reached_from_elsewhere_it_asks_for_the_code_on_the_server(
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])
+def test_a_house_that_listens_to_others_asks_for_it_whatever_its_address(
+    open_house: Callable[..., tuple[Visitor, Settings]], host: str
+) -> None:
+    visitor, _ = open_house(host=host)  # its base URL is still this machine's own
+    assert "Set-up code" in visitor.get("/set-up").text
+    assert visitor.post("/set-up", GOOD, seen_on="/set-up").status_code == 422
+
+
 def test_ada_lets_dora_in_and_takes_bob_off(cast: Cast, visitor: Visitor) -> None:
     visitor.sign_in(cast.email("ada"), PASSWORD)
     fields = {"name": "Dora Finch", "email": "dora@harbour-review.example", "roles": ["editor", "officer"]}
@@ -121,3 +130,11 @@ def test_people_are_an_administrators_matter_and_stay_in_the_house(cast: Cast, v
     )
     assert cast.edith.roles == {"editor"}
     assert visitor.get("/desk/people?publisher=harbour-review").status_code == 404
+
+
+def test_ada_cannot_let_herself_in_as_somebody_else(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in(cast.email("ada"), PASSWORD)
+    fields = {"name": "Ada Quist", "email": cast.email("ada"), "roles": ["editor"]}
+    answer = visitor.post("/desk/people", fields, seen_on="/desk/people")
+    assert answer.status_code == 409
+    assert "Nobody would be left to administer" in answer.text

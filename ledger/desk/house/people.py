@@ -48,7 +48,7 @@ def add_person(
     """Give a person roles at a publisher; the person's id. Somebody known already keeps name and password.
 
     ``by`` is an administrator of that publisher, or None for whoever holds the data folder.
-    Raises ``BadInput`` and ``NotAllowed``.
+    Raises ``BadInput``, ``NotAllowed``, and ``Clash`` if nobody would be left to administer.
     """
     _administers(by, publisher_id)
     email = signing_in.tidy_email(email)
@@ -63,6 +63,7 @@ def add_person(
                 new_id("pe"), email, name.strip(), password_hash, language, desk.clock(), None
             )
             store.insert_person(connection, known)
+        _must_leave_an_admin(connection, publisher_id, known.id, roles)
         _join(connection, desk, publisher_id, known.id, roles, by)
     return known.id
 
@@ -79,10 +80,16 @@ def change_roles(desk: Desk, by: Who, person_id: str, roles: frozenset[str]) -> 
         here = {each.id for each, _ in store.staff_of(connection, by.publisher_id)}
         if person_id not in here:
             raise NotFound("There is no such person on your staff.", "person")
-        if "admin" not in roles and store.admins_of(connection, by.publisher_id) <= {person_id}:
-            raise Clash("Nobody would be left to administer. Make somebody else an administrator first.")
+        _must_leave_an_admin(connection, by.publisher_id, person_id, roles)
         store.delete_sign_ins_of(connection, person_id)
         _join(connection, desk, by.publisher_id, person_id, roles, by)
+
+
+def _must_leave_an_admin(
+    connection: Connection, publisher_id: str, person_id: str, roles: frozenset[str]
+) -> None:
+    if "admin" not in roles and store.admins_of(connection, publisher_id) == {person_id}:
+        raise Clash("Nobody would be left to administer. Make somebody else an administrator first.")
 
 
 def staff(desk: Desk, who: Who) -> list[Member]:
