@@ -13,6 +13,7 @@ Whose register it is about: the path's ``{publisher}`` if it has one, else ``?pu
 chosen on the account page, else the first that the person works for. Membership is checked in each case.
 """
 
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any
 
 from litestar import Request
@@ -72,12 +73,22 @@ async def provide_form(request: AnyRequest) -> Form:
 
 
 def client_ip(request: AnyRequest) -> str:
-    """The reader's address; behind our own proxy the last entry of ``X-Forwarded-For``, which it wrote."""
+    """Whom to count attempts of: the reader's address; behind our own proxy the last entry of ``X-Forwarded-For``,
+    which it wrote. Of an IPv6 address the first 64 bits: who has one has all 2^64 of its network (RFC 4291, 2.5.4).
+    """
+    address = request.client.host if request.client else "unknown"
     if request.app.state.settings.behind_proxy:
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded[:64]
-    return request.client.host if request.client else "unknown"
+        lines = request.headers.getall("x-forwarded-for", [])  # a proxy may add a line of its own instead
+        address = (lines[-1] if lines else "").rpartition(",")[2].strip()[:64] or address
+    try:
+        parsed = ip_address(address.strip("[]"))
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed) >> 64 << 64, 64)))
 
 
 DEPENDENCIES = {

@@ -1,15 +1,18 @@
 """Signing in through the pages: cookies, fixation, links, limits, and whose desk one stands at."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from litestar import get
 from litestar.testing import TestClient
 
 from ledger.app import create_app
 from ledger.desk.house import signing_in
 from ledger.records.tables import magic_link, sign_in, throttle
 from ledger.settings import load_settings
+from ledger.web.context import AnyRequest, client_ip
 from tests.cast import PASSWORD, REAL_HASHER, Cast
 from tests.web.browsing import Visitor
 
@@ -285,3 +288,30 @@ def test_passwords_are_kept_as_argon2id_at_the_full_cost() -> None:
     memory, passes, lanes = map(int, found.groups())
     assert memory >= 65536
     assert (passes, lanes) >= (3, 4)  # RFC 9106, 4: the second recommended option
+
+
+@pytest.mark.parametrize(
+    ("lines", "counted"),
+    [
+        (["198.51.100.1, 203.0.113.9"], "203.0.113.9"),
+        (["203.0.113.9", "198.51.100.1"], "198.51.100.1"),  # a line of the proxy's own, after the reader's
+        (["2001:db8:1:2:aaaa::1"], "2001:db8:1:2::/64"),
+        (["2001:db8:1:2:bbbb::2"], "2001:db8:1:2::/64"),
+        (["::ffff:203.0.113.9"], "203.0.113.9"),
+        (["unknown"], "unknown"),
+        ([""], "testclient"),
+    ],
+)
+def test_whose_attempts_are_counted(cast: Cast, lines: list[str], counted: str) -> None:
+    seen: list[str] = []
+
+    @get("/whose", sync_to_thread=False)
+    def whose(request: AnyRequest) -> None:
+        seen.append(client_ip(request))
+
+    settings = replace(cast.settings, behind_proxy=True)
+    app = create_app(settings, cast.desk, cast.enqueue)
+    app.register(whose)
+    with TestClient(app, base_url=settings.base_url) as client:
+        client.get("/whose", headers=[("x-forwarded-for", line) for line in lines])
+    assert seen == [counted]
