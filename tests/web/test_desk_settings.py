@@ -9,7 +9,7 @@ import pytest
 from ledger.cli.demo_matter import TARIFF
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.requests.quoting import current_tariff
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.web.asked import ask_for, come_in, own_piece
 from tests.web.browsing import Visitor
 
@@ -144,3 +144,12 @@ def test_another_publisher_has_its_own_settings_and_mails(cast: Cast, visitor: V
     changed = {**DETAILS, "legal_name": "Taken over"}
     assert visitor.post("/desk/settings", changed, seen_on="/desk/settings").status_code == 303
     assert own_publisher(cast.desk, cast.harbour.id).legal_name == "Harbour Review"
+
+
+@pytest.mark.parametrize("address", ["josé@harbour-review.example", "=?utf-8?q?a?=@harbour-review.example"])
+def test_an_answering_address_that_no_mail_can_carry_is_refused(cast, visitor, address):
+    visitor.sign_in(cast.email("ada"), PASSWORD)
+    wrong = {**DETAILS, "permissions_email": address}
+    page = visitor.post("/desk/settings", wrong, seen_on="/desk/settings")
+    assert page.status_code == 422
+    assert 'id="f-permissions_email-error"' in page.text

@@ -6,6 +6,7 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.ids import new_id
+from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
 from ledger.records.publishers import (
     PublisherRow,
@@ -19,7 +20,6 @@ from ledger.rights.countries import COUNTRIES
 from ledger.rights.parties import Contact, ContactRole, Party
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _ASK_HERE = (ContactRole.REPRINT_PERMISSION,)
 _CHANGEABLE = (
     "name",
@@ -174,6 +174,15 @@ def set_payment(
     return own_publisher(desk, who.publisher_id)
 
 
+def _mailable(email: str) -> bool:
+    """It is the answering address of every mail: one that no header takes would keep all of them from being sent."""
+    try:
+        check_address("permissions_email", email)
+    except UnsafeHeader:
+        return False
+    return "." in email.rpartition("@")[2]
+
+
 def _errors(values: dict[str, str | None]) -> dict[str, str]:
     errors = {
         key: f"{key} is no detail of a publisher; there are {', '.join(_CHANGEABLE)}."
@@ -183,7 +192,7 @@ def _errors(values: dict[str, str | None]) -> dict[str, str]:
     if "name" in values and not (values["name"] or "").strip():
         errors["name"] = "Give the publisher's name as its readers know it."
     email = values.get("permissions_email")
-    if email and not _EMAIL.fullmatch(email):
+    if email and not _mailable(email):
         errors["permissions_email"] = (
             "Give the address that permission requests go to, such as rights@example.org."
         )
