@@ -1,6 +1,7 @@
 """The JSON door to requests: send one, follow it, decide it, issue its letter."""
 
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from anyio import to_thread
@@ -28,13 +29,20 @@ async def submit(request: AnyRequest, desk: TheDesk, address: TheAddress) -> dic
 
     A link that confirms the address is mailed; the desk sees the request after that.
 
-    An ``Idempotency-Key`` header sent twice is one request.
+    An ``Idempotency-Key`` header sent twice with the very same body is one request.
     """
     body = await json_object(request)
     await to_thread.run_sync(limiting.count, desk, "mails", address)
-    act = partial(submit_request, desk, body, form_key=request.headers.get("idempotency-key"))
+    act = partial(submit_request, desk, body, form_key=_key_of(request, await request.body()))
     sent = await to_thread.run_sync(act)
     return {"request": sent.request_id, "status_url": sent.status_url, "outcomes": sent.outcomes}
+
+
+def _key_of(request: AnyRequest, body: bytes) -> str | None:
+    """The client's key with what it was sent for: the answer holds the request's secret link, which nobody else may
+    get by guessing a key such as an order number."""
+    key = request.headers.get("idempotency-key")
+    return f"{key}:{sha256(body).hexdigest()}" if key else None
 
 
 @get("/api/requests/{token:str}", sync_to_thread=True)

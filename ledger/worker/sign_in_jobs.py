@@ -3,6 +3,7 @@
 from ledger import mail
 from ledger.desk.context import Desk
 from ledger.desk.house import signing_in
+from ledger.desk.requests import limiting
 from ledger.records import people_store
 from ledger.records.evidence import EvidenceStore
 from ledger.records.task_runner import GiveUp
@@ -42,4 +43,6 @@ def send_sign_in_link(job: Job) -> None:
 def tidy(job: Job) -> None:
     """Forget counts of attempts that no longer count."""
     with job.database.writing() as connection:
-        people_store.sweep_attempts(connection, job.now - signing_in.LONGEST_WINDOW)
+        people_store.sweep_attempts(
+            connection, job.now - max(signing_in.LONGEST_WINDOW, limiting.MAILBOX_WINDOW)
+        )

@@ -126,3 +126,17 @@ def test_the_journal_is_served_like_a_transparency_log(api, cast, pages):
     assert api.get(f"{prefix}/proof/0").content.startswith(b"c2sp.org/tlog-proof@v1")
     assert api.get(f"{prefix}/proof/{size}").status_code == 404
     assert api.get(f"{prefix}/tile/0/x000/000").status_code == 404
+
+
+def test_a_key_guessed_by_another_does_not_open_the_first_ones_request(cast, pages):
+    piece = register_piece(cast.desk, cast.edith, pages["the-signal-house.html"])
+    asked = form(cast, piece.id)
+    other = {**asked, "name": "Mallory", "email": "mallory@elsewhere.example"}
+    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    with TestClient(app, base_url=cast.settings.base_url) as client:
+        first, again, guessed = (
+            client.post("/api/requests", json=body, headers={"idempotency-key": "order-17"}).json()
+            for body in (asked, asked, other)
+        )
+    assert again["status_url"] == first["status_url"]
+    assert guessed["status_url"] != first["status_url"]

@@ -15,6 +15,9 @@ from ledger.records.people_store import count_attempt, window_began
 WINDOW = timedelta(hours=1)
 MOST = {"files": 30, "drafts": 30, "mails": 12}
 """What one address may do within an hour; a network five times as much."""
+MAILBOX_WINDOW = timedelta(days=1)
+MAILBOX_MOST = 12
+"""Mails to one mailbox within a day, before its owner has followed a link in one of them."""
 NETWORK_SHARE = 5
 _SAID = {
     "files": "Too many files have come from your network within the hour.",
@@ -44,6 +47,20 @@ def count(desk: Desk, what: str, address: str, times: int = 1) -> None:
         minutes = -(-seconds // 60)
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
         raise TooMany(f"{_SAID[what]} Try again in {wait}, after {again:%H:%M} UTC.", seconds)
+
+
+def count_mailbox(desk: Desk, email: str) -> None:
+    """Count a mail to an address that nobody has confirmed, at whichever publisher. Raises ``TooMany``.
+
+    What stands after a plus leads to the same mailbox (RFC 5233).
+    """
+    name, _, domain = email.strip().lower().rpartition("@")
+    key = _key(desk, "mailbox", f"{name.partition('+')[0]}@{domain}")
+    with desk.database.writing() as connection:
+        counted = count_attempt(connection, key, desk.clock(), MAILBOX_WINDOW)
+    if counted > MAILBOX_MOST:
+        said = "Too many requests have been sent under this address within a day. Try again tomorrow."
+        raise TooMany(said, int(MAILBOX_WINDOW.total_seconds()))
 
 
 def places(address: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters import issuing
 from ledger.desk.posting import post, tell
 from ledger.desk.refusals import BadInput, NotFound, Refusal
+from ledger.desk.requests import limiting
 from ledger.desk.requests.attaching import KeptFile, attach, keep_for_good
 from ledger.desk.requests.drafting import Draft
 from ledger.desk.requests.moving import move
@@ -95,6 +96,8 @@ def submit_request(
     begun = draft if draft and draft.publisher_id == publisher.id else None
     row = _row(desk, form, form_key, begun.request_id if begun else new_id("rq"), amends)
     items = _items(desk, row.id, pieces, form)
+    if not verified:
+        limiting.count_mailbox(desk, row.email or "")
     try:
         with desk.database.writing() as connection:
             tenant = Tenant(connection, publisher.id)
