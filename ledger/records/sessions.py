@@ -98,6 +98,17 @@ class Database:
         error: type[Exception] = self.read_engine.dialect.loaded_dbapi.Error
         return error
 
+    def empty_log(self) -> None:
+        """Bring what waits in SQLite's write-ahead log into the file and overwrite the log, as far as readers let it."""
+        if not self.is_sqlite:
+            return
+        with clean_failures(), self._turn():
+            raw = self.write_engine.raw_connection()  # outside any transaction
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Close every pooled connection. The database can be used again afterwards."""
         self.read_engine.dispose()

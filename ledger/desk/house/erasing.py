@@ -42,6 +42,8 @@ def erase_person(desk: Desk, who: Who, request_id: str, reason: str) -> int:
         orphans = [sha256 for sha256 in set(files) if not still_named(connection, sha256)]
     for sha256 in orphans:
         desk.evidence.forget(sha256)
+        desk.uploads.forget(sha256)
+    desk.database.empty_log()
     return erased.count
 
 
