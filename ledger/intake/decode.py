@@ -41,6 +41,8 @@ _TEXT_TYPES = ("text/", "application/xhtml", "application/xml", "application/rss
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.I)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w:.-]{2,40})", re.I)
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w:.-]{2,40})", re.I)
+_NO_CHARSETS = frozenset({"undefined", "punycode", "idna", "unicode-escape", "raw-unicode-escape", "utf-7"})
+"""Codecs of Python that no page is written in: they fail in ways of their own, or make halves of characters."""
 _WESTERN_NAMES = (
     "cp1252 cp1254 cp1257 cp1258 cp775 cp437 cp850 cp858 latin_1 iso8859_1 iso8859_3 iso8859_4 iso8859_9 iso8859_10"
     " iso8859_13 iso8859_14 iso8859_15 iso8859_16 mac_roman hp_roman8"
@@ -126,7 +128,7 @@ def _declared(data: bytes, content_type: str | None) -> str | None:
                 info = codecs.lookup(spelled)
             except (LookupError, ValueError):
                 continue
-            if getattr(info, "_is_text_encoding", True):
+            if getattr(info, "_is_text_encoding", True) and info.name not in _NO_CHARSETS:
                 return info.name
     return None
 

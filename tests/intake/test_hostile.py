@@ -43,6 +43,19 @@ def test_a_declared_image_is_refused_whatever_its_bytes() -> None:
         read(b"<p>words</p>", content_type="image/png")
 
 
+@pytest.mark.parametrize(
+    "charset",
+    ["undefined", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "utf-7", "base64", "zlib"],
+)
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+def test_a_charset_that_no_page_is_written_in_is_passed_over(charset: str, kind: str) -> None:
+    page = (
+        f"<html><head><meta charset={charset}></head><body><p>High tide at noon \\ud800 ü</p></body></html>"
+    )
+    draft = read(page.encode(), content_type=f"{kind}; charset={charset}")
+    assert "High tide at noon \\ud800 ü" in draft.text
+
+
 LEGACY = [
     ("Прилив пришёл до пяти часов, и лодки поднялись вместе с ним. " * 5, "cp1251", "Прилив пришёл"),
     ("Прилив пришёл до пяти часов, и лодки поднялись вместе с ним. " * 5, "koi8-r", "Прилив пришёл"),
