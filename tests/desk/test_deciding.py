@@ -172,3 +172,33 @@ def test_less_than_was_asked_for_may_be_granted_and_the_letter_says_so(cast: Cas
     assert "500" in said
     assert "1,500" not in said
     assert "Canada" in said
+
+
+@pytest.mark.parametrize(
+    ("decision", "details", "field"),
+    [
+        ("referred", {"owner": ["Meridian Wire"]}, "owner"),
+        ("referred", {"owner": "Meridian Wire", "contact": {"url": "https://meridian.example"}}, "contact"),
+        ("referred", {"owner": "Meridian Wire", "contact": "x" * 501}, "contact"),
+        (
+            "referred",
+            {"owner": "Meridian Wire", "contact": "rights@meridian.example\nBcc: x@y.example"},
+            "contact",
+        ),
+        ("declined", {"reason": {"said": "no"}}, "reason"),
+        ("granted", {"use": [1]}, "use"),
+        ("granted", {"use": 5}, "use"),
+        ("granted", {"credit_line": 5}, "credit_line"),
+        ("granted", {"credit_line": "x" * 1_001}, "credit_line"),
+    ],
+)
+def test_what_a_program_sends_in_the_wrong_shape_is_refused_with_its_field(
+    cast: Cast, decision: str, details: dict[str, object], field: str
+) -> None:
+    """Kept as it came, it would be found out only by the letter, which then could never be made."""
+    request_id = ask_for(cast, own_piece(cast))
+    item = items_of(cast, request_id)[0].id
+    with pytest.raises(BadInput) as refused:
+        deciding.decide(cast.desk, cast.bob, request_id, item, decision, details)
+    assert list(refused.value.errors) == [field]
+    assert items_of(cast, request_id)[0].decision is None

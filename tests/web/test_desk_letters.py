@@ -70,6 +70,8 @@ def test_revoking_needs_a_reason_and_then_shows_everywhere(
     assert bad.status_code == 422
     assert "Give the reason" in bad.text
     assert "days that are over" in bad.text
+    long = visitor.post(f"{path}/revoke", {"reason": "x" * 5_001}, seen_on=path)
+    assert (long.status_code, "5,000 characters" in long.text) == (422, True)
     wrong_day = visitor.post(f"{path}/revoke", {"reason": "Broken.", "effective": "soon"}, seen_on=path)
     assert wrong_day.status_code == 422
     assert "Broken." in wrong_day.text

@@ -26,6 +26,7 @@ from ledger.rights.tariff import Money
 from ledger.rights.wire import to_plain
 
 MAX_WORDS = 5_000
+MAX_CONTACT = 500
 
 
 @dataclass(frozen=True)
@@ -248,7 +249,7 @@ def _outcome_of(
         return {"reason": reason}
     if decision == ItemDecision.REFERRED:
         owner = _words(details.get("owner"), "owner", "Name the owner the requester has to ask.")
-        return {"owner": owner, "contact": details.get("contact") or None}
+        return {"owner": owner, "contact": _contact(details.get("contact"))}
     if Outcome(item.answer["outcome"]) not in (Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED):
         raise Clash("No clause on record permits this use already; grant, decline or refer it.", "decision")
     return {}
@@ -313,8 +314,20 @@ def _taken_up(opened: Opened, who: Who, desk: Desk) -> RequestRow:
     )
 
 
+def _contact(given: Any) -> str | None:
+    """Where the owner may be reached, as one line of the letter."""
+    if not given:
+        return None
+    words = _words(given, "contact", "Say where the owner can be asked, or leave it out.")
+    if len(words) > MAX_CONTACT or not words.isprintable():
+        raise BadInput({"contact": f"Write an address on one line of at most {MAX_CONTACT} characters."})
+    return words
+
+
 def _words(text: Any, field: str, missing: str) -> str:
-    words = str(text or "").strip()
+    if text is not None and not isinstance(text, str):
+        raise BadInput({field: "Write this as text."})
+    words = (text or "").strip()
     if not words:
         raise BadInput({field: missing})
     if len(words) > MAX_WORDS:

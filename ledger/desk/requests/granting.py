@@ -32,6 +32,7 @@ from ledger.rights.use_scope import beyond_asked, scope_of
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import BadPlain, from_plain
 
+MAX_CREDIT_LINE = 1_000
 USUAL = (condition_of(ConditionCode.CREDIT_AUTHOR), condition_of(ConditionCode.ACKNOWLEDGE_COPYRIGHT))
 """What a grant asks for where staff name no conditions: credit and the copyright notice."""
 
@@ -66,12 +67,19 @@ def read_decided(given: Mapping[str, Any]) -> Decided:
 
     Raises ``BadInput``.
     """
+    use, credit_line = given.get("use") or {}, given.get("credit_line") or None
+    if not isinstance(use, Mapping):
+        raise BadInput({"use": "Say what is granted as an object of named facts."})
+    if credit_line is not None and (not isinstance(credit_line, str) or len(credit_line) > MAX_CREDIT_LINE):
+        raise BadInput(
+            {"credit_line": f"Write the credit line as text of at most {MAX_CREDIT_LINE:,} characters."}
+        )
     try:
         return Decided(
-            use=dict(given.get("use") or {}),
+            use=dict(use),
             copies=_read_copies(given.get("copies") or {}),
             conditions=from_plain(tuple[Condition, ...], given.get("conditions") or []),
-            credit_line=given.get("credit_line") or None,
+            credit_line=credit_line,
             fee=from_plain(Money, given["fee"]) if given.get("fee") else None,
         )
     except BadPlain as error:
