@@ -99,7 +99,7 @@ class Database:
         return error
 
     def empty_log(self) -> None:
-        """Bring what waits in SQLite's write-ahead log into the file and overwrite the log, as far as readers let it."""
+        """Bring what waits in SQLite's write-ahead log into the file and cut the log off, as far as readers let it."""
         if not self.is_sqlite:
             return
         with clean_failures(), self._turn():

@@ -91,3 +91,10 @@ def test_only_officers_withdraw_and_end_and_only_their_own(cast: Cast, piece: An
         drop_claim(cast.desk, cast.charlie, piece.id, piece.claims[0].id)
     with pytest.raises(NotFound):
         end_terms(cast.desk, cast.charlie, piece.terms[0].id, "Because.")
+
+
+@pytest.mark.parametrize("reason", [" ", "x" * 5_001])
+def test_terms_end_for_a_reason_that_can_be_mailed(cast: Cast, piece: Any, reason: str) -> None:
+    with pytest.raises(BadInput) as told:
+        end_terms(cast.desk, cast.bob, piece.terms[0].id, reason)
+    assert set(told.value.errors) == {"reason"}

@@ -282,3 +282,11 @@ def test_the_journal_anybody_may_read_names_no_owner_who_was_asked(cast, asked):
     referred = [each for each in leaves if b"item.referred" in each]
     assert len(referred) == len(items)
     assert not any(OWNER["owner"].encode() in each or OWNER["email"].encode() in each for each in referred)
+
+
+@pytest.mark.parametrize("name", ["Pia\u202e Stern", "Pia\nStern", "\u200b", "\x9b31mPia"])
+def test_an_owner_signs_with_a_name_that_can_be_seen(cast, asked, name):
+    *_, enquiry = asked
+    with pytest.raises(BadInput) as refused:
+        answer_enquiry(cast.desk, door(cast, enquiry), "not_mine", {"name": name, "ask": name})
+    assert set(refused.value.errors) == {"name", "ask"}

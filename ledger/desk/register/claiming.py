@@ -31,6 +31,8 @@ from ledger.rights.pieces import Claim, ClaimRole, Evidence, Piece
 from ledger.rights.terms import Target, TargetKind, Terms
 from ledger.rights.wire import BadPlain, from_plain
 
+MAX_REASON = 5_000
+
 
 def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) -> Claim:
     """Record a link in the chain of title: ``party`` (name), ``role``, ``component``, ``evidence`` (words).
@@ -170,6 +172,8 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
     who.must_be("officer")
     if not reason.strip():
         raise BadInput({"reason": "Say what changed; those who hold letters will read it."})
+    if len(reason) > MAX_REASON:
+        raise BadInput({"reason": f"This is longer than {MAX_REASON:,} characters; shorten it."})
     now = desk.clock()
     publisher = own_publisher(desk, who.publisher_id)
     with desk.database.writing() as connection:

@@ -20,6 +20,7 @@ from ledger.desk.requests.granting import Decided, licensee, use_as_decided
 from ledger.desk.requests.moving import move, note
 from ledger.desk.requests.owners_limits import Limits, duties_of, kept_limits, narrowed, read_limits
 from ledger.desk.requests.referring import items_of, load_enquiry_or_fail
+from ledger.desk.requests.request_form import one_line
 from ledger.ids import new_id
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
@@ -236,19 +237,11 @@ def _checked(
 ) -> tuple[dict[str, Any], Limits]:
     """The answer as it is kept, and its limits. Raises ``BadInput`` with every wrong field at once."""
     errors: dict[str, str] = {}
-    said = {name: str(details.get(name) or "").strip() for name in ("name", "words", "ask", "contact")}
     if reply not in set(HolderReply):
         errors["reply"] = "Choose one: grant, decline, name a price, or say that the rights are not yours."
+    said = _said(details, errors)
     if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not said["words"]:
         errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
-    for name, most in LONGEST.items():
-        if len(said[name]) > most:
-            errors[name] = f"This is longer than {most:,} characters; shorten it."
-    contact = ""
-    try:
-        contact = check_address("contact", said["contact"]) if said["contact"] else ""
-    except UnsafeHeader:
-        errors.setdefault("contact", "Give their address as name@example.org, or leave it out.")
     limits = read_limits(details, scope, today, errors) if reply == HolderReply.GRANT else Limits()
     if not said["name"]:
         errors["name"] = "Give your name: your answer is recorded as yours."
@@ -258,5 +251,23 @@ def _checked(
     if found := kept_limits(limits):
         kept["limits"] = found
     if reply == HolderReply.NOT_MINE:
-        kept |= {"ask": said["ask"], "ask_contact": contact}
+        kept |= {"ask": said["ask"], "ask_contact": said["contact"]}
     return kept, limits
+
+
+def _said(details: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """What the owner wrote, without the white space around it; what cannot be shown or mailed is an error."""
+    said = {name: str(details.get(name) or "").strip() for name in LONGEST}
+    for name, most in LONGEST.items():
+        if len(said[name]) > most:
+            errors[name] = f"This is longer than {most:,} characters; shorten it."
+    for name in ("name", "ask"):
+        try:
+            one_line(said[name])
+        except ValueError as error:
+            errors[name] = str(error)
+    try:
+        said["contact"] = check_address("contact", said["contact"]) if said["contact"] else ""
+    except UnsafeHeader:
+        errors.setdefault("contact", "Give their address as name@example.org, or leave it out.")
+    return said
