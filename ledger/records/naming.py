@@ -3,7 +3,7 @@
 from sqlalchemy import JSON, Connection, String, Text, cast, exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from ledger.records.base import metadata
+from ledger.records.schema import metadata
 
 
 def still_named(connection: Connection, sha256: str) -> bool:

@@ -22,6 +22,7 @@ ACROSS = {
     "granted.py": set(),
     "invoices.py": {"invoice"},  # a list for the worker
     "letters.py": {"letter", "letter_counter", "obligation"},  # by printed number; lists for the worker
+    "naming.py": set(),  # whether any row of whichever publisher names a file: yes or no, and nothing of the row
     "lookups.py": {"piece", "piece_url"},  # the public lookup: confirmed pieces
     "offers.py": {"enquiry", "quote"},  # lists for the worker
     "parties.py": set(),
