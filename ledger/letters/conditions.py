@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ledger.letters.language import Speaker
 from ledger.letters.model import Clause, Duty, Ground, Run, Style
 from ledger.rights.codes import ConditionCode
+from ledger.rights.tariff import Money
 from ledger.rights.terms import Condition, Modality
 
 SENTENCES = {
@@ -97,6 +100,19 @@ def duty_of(condition: Condition) -> Duty:
 def duty_word(speaker: Speaker, duty: Duty) -> str:
     """The duty as printed beside a condition; nothing for none."""
     return speaker.message(_WORDS[duty]) if duty in _WORDS else ""
+
+
+def still_to_do(language: str, code: str, due: date, fee: Money | None = None) -> str:
+    """What a holder still has to do by a day, by the code of the obligation; "" where letters have no words for it."""
+    speaker = Speaker(language)
+    if code == "takedown":
+        said = speaker.message("Copies online are to be taken down by {date}.")
+        return said.format(date=speaker.date(due))
+    if code != ConditionCode.FEE:
+        return ""
+    said = speaker.message(SENTENCES[ConditionCode.FEE]).rstrip(".。")
+    amount = f" ({speaker.money(fee)})" if fee else ""
+    return f"{said}{amount}: {speaker.date(due)}"
 
 
 def condition_clause(speaker: Speaker, condition: Condition, grounds: tuple[Ground, ...]) -> Clause:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters import issuing, letter_life, revoking
 from ledger.desk.letters.verifying import verify_file, verify_ledger, verify_number
 from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash, NotFound
@@ -13,6 +13,7 @@ from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding, owners_door, referring, topping_up
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters import standalone
+from ledger.records import outbox
 from ledger.records.journal_publishing import verifier_key
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
@@ -162,3 +163,25 @@ def test_a_use_that_needs_no_leave_is_confirmed_in_writing_at_once(cast, pages):
     sent = submit_request(cast.desk, form(cast, river.id, use=free), verified=True)
     letter = issuing.issue(cast.desk, cast.bob, sent.request_id)
     assert letter.kind == "no_permission_needed"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "31 décembre 2026"), ("de", "31. Dezember 2026"), ("en", "taken down by 31 December 2026")],
+)
+def test_a_holder_is_reminded_of_a_duty_in_the_language_they_wrote_in(cast, own, language, said):
+    use = {**PRINT, "duration": "fixed_term", "end": "2026-12-31"}
+    asked = {**form(cast, own.id, use=use), "language": language}
+    sent = submit_request(cast.desk, asked, verified=True)
+    for item in items_of(cast, sent.request_id):
+        decision = "granted" if item == items_of(cast, sent.request_id)[0] else "declined"
+        deciding.decide(cast.desk, cast.bob, sent.request_id, item, decision, {"reason": "Not ours."})
+    issuing.issue(cast.desk, cast.bob, sent.request_id)
+    cast.clock.now = cast.clock().replace(month=12, day=20)
+    assert letter_life.remind_of_obligations(cast.desk) == 1
+    with cast.desk.database.reading() as connection:
+        mails = outbox.of_request(connection, cast.harbour.id, sent.request_id)
+    (mail,) = [each for each in mails if each.template == "obligations_reminder"]
+    text = " ".join(mail.text.split())  # as it reads, wherever its lines end
+    assert said in text
+    assert ("taken down" in text) is (language == "en")

@@ -9,6 +9,8 @@ from ledger.desk.house.rounds import for_each
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import NotFound
+from ledger.letters.conditions import still_to_do
+from ledger.letters.language import LANGUAGES
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.letters import (
@@ -98,8 +100,10 @@ def _remind(desk: Desk, duty: ObligationRow) -> None:
         row = load_request(tenant, letter.request_id or "") if letter else None
         note_reminder(tenant, duty.id, desk.clock())
         if letter is not None and row is not None:
-            context: dict[str, Any] = {
-                "letter_number": letter.number,
-                "obligations": [{"text": duty.text, "due": duty.due}],
-            }
+            language = row.language if row.language in LANGUAGES else "en"
+            grant = matter_of(letter).grant
+            fee = grant.fee if grant else None
+            said = still_to_do(language, duty.code, duty.due, fee) if duty.due else ""
+            obligation = {"text": said or duty.text, "due": None if said else duty.due}
+            context: dict[str, Any] = {"letter_number": letter.number, "obligations": [obligation]}
             tell(desk, tenant, publisher, row, "obligations_reminder", key=f"duty:{duty.id}", **context)

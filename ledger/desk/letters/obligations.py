@@ -17,6 +17,7 @@ from ledger.rights.codes import ConditionCode
 from ledger.rights.terms import Modality, Timing
 
 TAKEDOWN = "takedown"
+TAKE_DOWN = "Take the copies down"
 
 
 def lay_down(tenant: Tenant, letter: LetterRow, matter: Matter) -> None:
@@ -28,13 +29,9 @@ def lay_down(tenant: Tenant, letter: LetterRow, matter: Matter) -> None:
     end = matter.grant.scope.period.end if matter.grant else None
     for duty in load_obligations(tenant, letter.id):
         if duty.code == TAKEDOWN and duty.done_at is None and end is not None and duty.due != end:
-            change_obligation(tenant, duty.id, _takedown(end), end)
+            change_obligation(tenant, duty.id, TAKE_DOWN, end)
     if end is not None and not any(each.code == TAKEDOWN for each in load_obligations(tenant, letter.id)):
-        add_obligations(tenant, [ObligationRow(new_id("ob"), letter.id, TAKEDOWN, _takedown(end), end)])
-
-
-def _takedown(end: date) -> str:
-    return f"Take the copies down by {end}"
+        add_obligations(tenant, [ObligationRow(new_id("ob"), letter.id, TAKEDOWN, TAKE_DOWN, end)])
 
 
 def _obligations(letter_id: str, matter: Matter, today: date) -> list[ObligationRow]:
@@ -58,5 +55,5 @@ def _obligations(letter_id: str, matter: Matter, today: date) -> list[Obligation
         rows.append(credit)
     end = matter.grant.scope.period.end
     if end:
-        rows.append((TAKEDOWN, _takedown(end), end))
+        rows.append((TAKEDOWN, TAKE_DOWN, end))
     return [ObligationRow(new_id("ob"), letter_id, code, text, due) for code, text, due in rows]
