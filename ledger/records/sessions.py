@@ -29,7 +29,7 @@ def sqlite_module() -> ModuleType:
     """The newest SQLite at hand: the wheel's where there is one, else the one Python was built with.
 
     The WAL-reset race (two connections that write and checkpoint at the same instant) is mended in 3.51.3;
-    the wheel carries 3.51.1, Debian 12 carries 3.40. ``writers_turn`` keeps the writers and checkpoints of
+    the wheel carries 3.46.1, Debian 12 carries 3.40. ``writers_turn`` keeps the writers and checkpoints of
     all our processes apart, so that the race cannot start.
 
     Whoever opens a ledger's file must use this module: two SQLite libraries in one process do not see each

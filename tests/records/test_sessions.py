@@ -2,6 +2,8 @@
 
 import contextlib
 import multiprocessing
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -209,3 +211,29 @@ def test_an_empty_database_names_the_command(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/ledger.db")
     with pytest.raises(RecordsUnavailable, match="ledger migrate"), database.reading() as connection:
         _count(connection)
+
+
+OPEN_AND_CLOSE = """
+import sys, threading
+from ledger.records.sessions import sqlite_module
+
+def open_and_close():
+    for _ in range(2000):
+        connection = sqlite_module().connect(sys.argv[1], timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+        connection.close()
+
+threads = [threading.Thread(target=open_and_close) for _ in range(4)]
+for each in threads:
+    each.start()
+for each in threads:
+    each.join()
+"""
+
+
+def test_threads_that_open_and_close_the_file_do_not_lock_each_other_for_good(tmp_path: Path) -> None:
+    """SQLite 3.51.0 and 3.51.1 take two of their own locks in either order, and then hold Python's, too."""
+    call = [sys.executable, "-c", OPEN_AND_CLOSE, str(tmp_path / "ledger.db")]
+    root = Path(__file__).parents[2]
+    subprocess.run(call, check=True, timeout=60, cwd=root)  # killed, and the test red, when nothing moves
