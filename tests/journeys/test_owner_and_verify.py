@@ -95,7 +95,7 @@ def test_an_owner_grants_at_the_door_and_the_letter_cites_the_words(house: House
     for item in items:
         deciding.decide(cast.desk, cast.bob, request_id, item, "granted")
     (shown,) = issuing.preview(cast.desk, cast.bob, request_id)
-    said = " ".join(
+    said = "".join(
         str(run.text)
         for section in shown.sections
         for clause in section.clauses
