@@ -10,12 +10,10 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ledger.letters.model import Attachment
+from ledger.letters.render_job import RenderJob
 
 FONTS_CONF = Path(__file__).parent / "fonts" / "fonts.conf"
 REMEDY = (
@@ -27,21 +25,6 @@ MAX_SHEETS = 100  # publishers' colours times languages
 
 class LettersUnavailable(RuntimeError):
     """This machine cannot make letters; the message is the one-line remedy."""
-
-
-@dataclass(frozen=True, slots=True)
-class RenderJob:
-    """All one letter needs. ``images`` maps the ``letter:`` addresses in the HTML to (bytes, media type)."""
-
-    html: str
-    language: str
-    page_css: str
-    base_css: str
-    element_css: str
-    issued_at: datetime
-    signature_label: str
-    attachments: tuple[Attachment, ...] = ()
-    images: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
 
 def check_harfbuzz_subset() -> None:

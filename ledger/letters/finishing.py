@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pydyf  # type: ignore[import-untyped]
 
-from ledger.letters.engine import RenderJob
+from ledger.letters.render_job import RenderJob
 
 SIGNATURE_FIELD = "Signature"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -185,6 +185,8 @@ class Speaker:
         """A name with a remark in brackets, or the name alone."""
         if not note:
             return name
+        if "(" in note:  # brackets within brackets are hard to read, above all from right to left
+            return f"{name} – {note}"
         return f"{name}（{note}）" if self.language == "zh-Hans" else f"{name} ({note})"
 
     def quoted(self, words: str) -> str:

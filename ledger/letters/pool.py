@@ -15,7 +15,8 @@ import weakref
 from pathlib import Path
 from typing import Self
 
-from ledger.letters.engine import LettersUnavailable, RenderJob, check_harfbuzz_subset
+from ledger.letters.engine import LettersUnavailable, check_harfbuzz_subset
+from ledger.letters.render_job import RenderJob
 
 START_SECONDS = 60.0
 WALL_SECONDS = 10.0

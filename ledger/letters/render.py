@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Sequence
 
 from ledger.letters.clean import clean_letter
-from ledger.letters.engine import RenderJob
 from ledger.letters.images import check_image
 from ledger.letters.markup import LOGO_URL, SIGNATURE_URL, base_css, element_css, letter_html, page_css
 from ledger.letters.model import Attachment, Letter
 from ledger.letters.pool import RenderPool
+from ledger.letters.render_job import RenderJob
 
 
 def pdf_sha256(pdf: bytes) -> str:

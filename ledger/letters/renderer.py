@@ -77,7 +77,8 @@ def _warm(engine: object) -> None:
     """Import and parse everything once, while files may still be read freely."""
     from datetime import UTC, datetime
 
-    from ledger.letters.engine import Engine, RenderJob
+    from ledger.letters.engine import Engine
+    from ledger.letters.render_job import RenderJob
 
     assert isinstance(engine, Engine)
     picture = "<svg viewBox='0 0 1 1'><title>Warm</title><path d='M0 0h1v1z'/></svg>"

@@ -17,9 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from ledger.letters.certificates import LetterSigner, load_or_make_signer
-from ledger.letters.engine import Engine, RenderJob
+from ledger.letters.engine import Engine
 from ledger.letters.model import Letter, LetterKind
 from ledger.letters.render import render_job
+from ledger.letters.render_job import RenderJob
 from ledger.letters.sign import SIGNATURE_FIELD, sign_pdf
 from tests.bench import goals, stock
 from tests.letters import cast, samples

@@ -26,12 +26,13 @@ from ledger.letters.clean import (
     clean_text,
     require_printable,
 )
-from ledger.letters.engine import LettersUnavailable, RenderJob, check_harfbuzz_subset
+from ledger.letters.engine import LettersUnavailable, check_harfbuzz_subset
 from ledger.letters.images import BadImage, check_image
 from ledger.letters.markup import element_css
 from ledger.letters.model import Image, Layout, Letterhead, Section
 from ledger.letters.pool import RenderFailed, RenderPool
 from ledger.letters.render import render_job, render_letter
+from ledger.letters.render_job import RenderJob
 from tests.letters import samples
 
 

@@ -166,3 +166,11 @@ def test_unknown_languages_and_sentences_are_errors_not_english() -> None:
         "en",
         "en",
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_remark_never_puts_brackets_into_brackets(language: str) -> None:
+    speaker = Speaker(language)
+    for count in (1, 2, 5, 21, 1_840):
+        said = speaker.noted("…", speaker.counted(count, uses.ExtentUnit.WORDS))
+        assert max(said.count("("), said.count("（")) <= 1, said
