@@ -1,6 +1,6 @@
 """The whole schema in one place: importing this module fills ``metadata`` with every table of the house.
 
-What a database knows beside tables (full-text index, triggers) is plain SQL, listed here by dialect.
+What a database knows beside tables (full-text index, triggers) is plain SQL in the migrations.
 """
 
 from typing import Any
@@ -17,22 +17,10 @@ from ledger.records import (
 )
 from ledger.records.base import metadata
 
-__all__ = ["extras_down", "extras_up", "include_object", "metadata"]
+__all__ = ["include_object", "metadata"]
 
 _ROOMS = (journal_tables, mail_tables, request_tables, search_tables, tables)
 _NOT_TABLES_OF_OURS = ("piece_fts", "alembic_version", *tasks.TABLES)
-
-
-def extras_up(dialect: str) -> list[str]:
-    """Statements to run after the tables are made."""
-    search = search_tables.SQLITE if dialect == "sqlite" else search_tables.POSTGRESQL
-    return [*search, *journal_tables.triggers_ddl(dialect)]
-
-
-def extras_down(dialect: str) -> list[str]:
-    """Statements to run before the tables are dropped."""
-    search = search_tables.SQLITE_DOWN if dialect == "sqlite" else search_tables.POSTGRESQL_DOWN
-    return [*journal_tables.drop_triggers_ddl(dialect), *search]
 
 
 def include_object(

@@ -109,42 +109,41 @@ def offer(
     offered = quote or reckon(desk, who, request_id)
     if offered.total.minor < 0:
         raise BadInput({"total": "A price cannot be below zero."})
-    now = desk.clock()
     publisher = own_publisher(desk, who.publisher_id)
-    row_id = new_id("qu")
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id, version)
-        row = opened.row
-        if row.state == RequestState.SUBMITTED:
-            row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
         if payment_first is None:
             payment_first = waits_for_payment(publisher, load_items(opened.tenant, request_id))
-        stored = QuoteRow(
-            id=row_id,
-            request_id=request_id,
-            state="offered",
-            document=to_plain(offered),
-            total=offered.total.minor,
-            currency=offered.total.currency,
-            made_at=now,
-            valid_until=desk.today() + STANDS_FOR,
-            made_by=who.person_id,
-            payment_first=payment_first and offered.total.minor > 0,
-        )
+        stored = _stored(desk, who, request_id, offered, payment_first)
         add_quote(opened.tenant, stored)
-        document = {"quote": row_id, "total": stored.total, "currency": stored.currency}
-        row = move(
-            opened.tenant,
-            row,
-            RequestEvent.QUOTE,
-            now,
-            actor="staff",
-            person_id=who.person_id,
-            document=document,
-        )
+        row = _quoted(opened.tenant, opened.row, who, stored)
         said = _said(offered, stored)
-        tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{row_id}", **said)
-    return row_id
+        tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{stored.id}", **said)
+    return stored.id
+
+
+def _stored(desk: Desk, who: Who, request_id: str, offered: Quote, payment_first: bool) -> QuoteRow:
+    return QuoteRow(
+        id=new_id("qu"),
+        request_id=request_id,
+        state="offered",
+        document=to_plain(offered),
+        total=offered.total.minor,
+        currency=offered.total.currency,
+        made_at=desk.clock(),
+        valid_until=desk.today() + STANDS_FOR,
+        made_by=who.person_id,
+        payment_first=payment_first and offered.total.minor > 0,
+    )
+
+
+def _quoted(tenant: Tenant, row: RequestRow, who: Who, stored: QuoteRow) -> RequestRow:
+    """The request with its price named; taken up on the way where nobody had."""
+    by: dict[str, Any] = {"actor": "staff", "person_id": who.person_id}
+    if row.state == RequestState.SUBMITTED:
+        row = move(tenant, row, RequestEvent.TAKE_UP, stored.made_at, **by)
+    document = {"quote": stored.id, "total": stored.total, "currency": stored.currency}
+    return move(tenant, row, RequestEvent.QUOTE, stored.made_at, document=document, **by)
 
 
 def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:

@@ -73,31 +73,31 @@ def _page(
         return secret(page(request, "public/status_draft.html", status, url=url, **common))
     if found.request.verified_at is None and found.request.state == RequestState.DRAFT:
         return secret(page(request, "public/status_sent.html", status, **common))
+    return secret(page(request, "public/status.html", status, **_told(desk, found), **common))
+
+
+def _told(desk: Desk, found: Status) -> dict[str, Any]:
+    """What the page tells of a request that is on its way or closed."""
     spent = following.clock_of(found.events, desk.clock())
     open_to = events_from(RequestState(found.request.state))
     turn, following_step = history.turn_words(found)
-    shown = page(
-        request,
-        "public/status.html",
-        status,
-        turn=turn,
-        today=desk.today(),
-        next_step=following_step,
-        spent={side.value: history.days(span) for side, span in spent.by_turn.items() if span},
-        strip=history.strip(spent.stretches),
-        pauses=[each for each in spent.pauses if each[0].date() != each[1].date()],
-        timeline=history.timeline(found),
-        messages=history.messages(found),
-        reports=duties.reported(found.events),
-        decided={item.id: history.decision_words(found, item) for item in found.items},
-        settled={item.id: history.settled(item) for item in found.items},
-        badges={item.id: history.decision_badge(found, item) for item in found.items},
-        quotes=_quotes(found),
-        may_withdraw=RequestEvent.WITHDRAW in open_to,
-        may_write=found.request.closed_at is None or RequestEvent.REOPEN in open_to,
-        **common,
-    )
-    return secret(shown)
+    return {
+        "turn": turn,
+        "today": desk.today(),
+        "next_step": following_step,
+        "spent": {side.value: history.days(span) for side, span in spent.by_turn.items() if span},
+        "strip": history.strip(spent.stretches),
+        "pauses": [each for each in spent.pauses if each[0].date() != each[1].date()],
+        "timeline": history.timeline(found),
+        "messages": history.messages(found),
+        "reports": duties.reported(found.events),
+        "decided": {item.id: history.decision_words(found, item) for item in found.items},
+        "settled": {item.id: history.settled(item) for item in found.items},
+        "badges": {item.id: history.decision_badge(found, item) for item in found.items},
+        "quotes": _quotes(found),
+        "may_withdraw": RequestEvent.WITHDRAW in open_to,
+        "may_write": found.request.closed_at is None or RequestEvent.REOPEN in open_to,
+    }
 
 
 def _quotes(found: Status) -> list[tuple[Any, Quote]]:
