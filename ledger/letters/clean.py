@@ -95,6 +95,8 @@ def require_printable(field: str, text: str) -> str:
     Raises UnprintableText, naming the characters.
     """
     fonts = printable()
+    if fonts.issuperset(map(ord, text)):
+        return text
     missing = sorted({char for char in text if ord(char) not in fonts and char not in _UNSEEN})
     if missing:
         shown = ", ".join(f"{char} (U+{ord(char):04X})" for char in missing[:5])
@@ -127,14 +129,15 @@ def _clean_value(value: Any, where: str) -> Any:
         return {key: _clean_value(item, key) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         where = getattr(value, "code", where)
-        return replace(
-            value,
-            **{
-                f.name: _clean_value(getattr(value, f.name), where if where != "" else f.name)
-                for f in fields(value)
-            },
-        )
+        parts = {name: _clean_value(getattr(value, name), where or name) for name in _names(type(value))}
+        return replace(value, **parts)
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """A dataclass's fields, looked up once: a letter has a thousand values."""
+    return tuple(field.name for field in fields(kind))
 
 
 def _clean_run(text: str) -> str:
@@ -154,5 +157,5 @@ def _strings(value: Any) -> Iterable[str]:
         for item in value:
             yield from _strings(item)
     elif is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            yield from _strings(getattr(value, part.name))
+        for name in _names(type(value)):
+            yield from _strings(getattr(value, name))

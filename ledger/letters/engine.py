@@ -88,7 +88,7 @@ class Engine:
         from ledger.letters.page import page_class
 
         fetcher = MemoryFetcher(job.images)
-        document = page_class(job.element_css)(string=job.html, url_fetcher=fetcher, base_url=None).render(
+        document = page_class(job.element_css)(job.html, fetcher).render(
             font_config=self._fonts, stylesheets=[self._sheet(job)], pdf_variant="pdf/a-3a"
         )
         document.metadata.attachments = [

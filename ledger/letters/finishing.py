@@ -79,7 +79,7 @@ class Finisher:
         _make_footers_artifacts(pdf)
         _give_list_items_bodies(pdf)
         _add_signature_field(pdf, self._job.signature_label)
-        _compress_once(pdf)
+        _write_once(pdf)
 
 
 def _object(pdf: Any, reference: bytes) -> Any:
@@ -206,14 +206,35 @@ def _add_signature_field(pdf: Any, label: str) -> None:
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
 
 
-def _compress_once(pdf: Any) -> None:
-    """pydyf compresses at level 9, and twice: once for the file and once for its identifier."""
-    for item in pdf.objects:
-        if not isinstance(item, pydyf.Stream) or not item.compress:
-            continue
-        item.compress = False
-        if item.extra.get("Type") == "/Metadata":
-            continue  # readable by tools that look for the XMP packet in the bytes
-        data = b"\n".join(pydyf._to_bytes(part) for part in item.stream)
-        item.stream = [zlib.compress(data, _COMPRESSION)]
-        item.extra = {**item.extra, "Filter": "/FlateDecode"}
+def _write_once(pdf: Any) -> None:
+    """Put each object's bytes in its place.
+
+    pydyf composes every object twice, once for the file and once for its identifier, and compresses at level 9.
+    """
+    pdf.objects = [_Written(item) if item.free == "n" else item for item in pdf.objects]
+
+
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """A finished object: its bytes, its number, and whether it may go into an object stream."""
+
+    data = b""
+    compressible = False
+
+    def __init__(self, item: Any) -> None:
+        super().__init__()
+        self.number, self.generation = item.number, item.generation
+        self.compressible = item.compressible
+        if isinstance(item, pydyf.Stream):
+            _compress(item)
+        self.data = item.data
+
+
+def _compress(item: Any) -> None:
+    if not item.compress:
+        return
+    item.compress = False
+    if item.extra.get("Type") == "/Metadata":
+        return  # readable by tools that look for the XMP packet in the bytes
+    data = b"\n".join(pydyf._to_bytes(part) for part in item.stream)
+    item.stream = [zlib.compress(data, _COMPRESSION)]
+    item.extra = {**item.extra, "Filter": "/FlateDecode"}

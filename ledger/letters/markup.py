@@ -14,10 +14,12 @@ from markupsafe import Markup
 from ledger.letters.model import ISOLATE, Letter, Run, Style, Text, plain
 
 RIGHT_TO_LEFT = frozenset({"ar"})
+HYPHENATED = frozenset({"de", "ru"})  # letter.css divides their words, but never a name's
 LOGO_URL = "letter:logo"
 SIGNATURE_URL = "letter:signature"
 _HREF = re.compile(r"(https?://|mailto:)[^\s\"'<>\\]+\Z", re.ASCII | re.IGNORECASE)
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}\Z")
+_TURNING = frozenset({"R", "AL", "AN", "FSI"})
 QR_MASK = 3  # a fixed mask: trying all eight triples the cost, and any mask reads
 
 
@@ -84,6 +86,11 @@ def direction(text: str) -> str:
     return "rtl" if ISOLATE in text else "ltr"
 
 
+def _one_way(text: str) -> bool:
+    """Whether nothing in ``text`` is written from right to left (Unicode UAX 9, P2): isolation changes nothing then."""
+    return text.isascii() or not any(unicodedata.bidirectional(char) in _TURNING for char in text)
+
+
 def qr_svg(url: str, title: str) -> Markup:
     """A QR code (error level M) as one SVG path, with the <title> that becomes its alternative text."""
     matrix = segno.make(url, error="m", mask=QR_MASK, boost_error=False, micro=False).matrix
@@ -146,6 +153,7 @@ def _render(letter: Letter, *, preview: bool) -> str:
         signature=SIGNATURE_URL if letter.signatory.signature and not preview else "",
         qr=qr_svg(letter.verification.url, letter.words["qr_title"]) if letter.verification.url else "",
         direction=direction,
+        apart=lambda text: rtl or letter.language in HYPHENATED or not _one_way(text),
         safe_runs=safe_runs,
         contact_href=contact_href,
         paragraph_direction=lambda text: _paragraph_direction(text, rtl=rtl),
