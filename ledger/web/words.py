@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from babel.numbers import format_currency, get_currency_precision
 from markupsafe import Markup
 
+from ledger.desk.register.rules_in_words import rules_in_words
 from ledger.desk.requests.owners_limits import limit_sentences
 from ledger.letters.fees import working_words
 from ledger.letters.language import Speaker
@@ -103,6 +104,7 @@ def safe_url(value: Any) -> str:
 FILTERS = {
     "code": code,
     "limit_sentences": limit_sentences,
+    "rules_in_words": rules_in_words,
     "words": words,
     "outcome_words": outcome_words,
     "fact": fact,

@@ -59,7 +59,7 @@ def _lines(use: ProposedUse) -> Iterator[str]:
     if use.modification:
         yield f"Changes to the material: {term(use.modification)}"
     if use.language:
-        yield f"Language: {_language(use.language)}"
+        yield f"Language: {language_name(use.language)}"
     if use.territory is not None:
         yield f"Territory: {territory_names(use.territory)}"
     if use.duration or use.start or use.end:
@@ -118,7 +118,7 @@ def territory_names(territory: Territory) -> str:
     return f"{base} except {', '.join(excluded)}" if excluded else base
 
 
-def _language(tag: str) -> str:
+def language_name(tag: str) -> str:
     """A BCP 47 tag by its English name, or as it stands where that has none."""
     try:
         return Locale.parse(tag, sep="-").english_name or tag

@@ -46,7 +46,6 @@ def _list(
         "is_officer": "officer" in who.roles,
         "form": form,
         "ending": ending,
-        "words_for": {name: dict(CHOICES[name]) for name in ("effects", "actions", "channels")},
         "bases": {row[0]: row[1] for row in BASES},
         "recorded": "recorded" in request.query_params,
     }

@@ -14,7 +14,6 @@ from ledger.desk.register import claiming, shelf
 from ledger.records.failures import Stale
 from ledger.rights.terms import Terms
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
-from ledger.web.desk import record_words
 from ledger.web.forms import Form
 from ledger.web.pages import page
 
@@ -73,7 +72,7 @@ def _piece_page(
         "form": form,
         "notice": notice,
         "done": next((name for name in DONE if name in request.query_params), ""),
-        "words_for": _words_for(),
+        "done_words": DONE,
     }
     return page(request, "desk/piece.html", status, who=who, **values)
 
@@ -86,11 +85,6 @@ DONE = {
     "assessed": "The assessment is recorded.",
 }
 """What a redirect back to the piece says was done."""
-
-
-def _words_for() -> dict[str, dict[str, str]]:
-    pairs = ("effects", "actions", "channels", "commercial")
-    return {name: dict(record_words.CHOICES[name]) for name in pairs} | {"done": DONE}
 
 
 @get("/desk/pieces/{piece:str}/claim", sync_to_thread=True)
