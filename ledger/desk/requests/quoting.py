@@ -1,7 +1,7 @@
 """Prices: the publisher's tariff, quotes reckoned from it or by hand, and what becomes of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,8 @@ from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from ledger.rights import quoting as prices
 from ledger.rights.requests import RequestEvent, RequestState
-from ledger.rights.tariff import Band, Money, Quote, QuoteLine, Tariff
+from ledger.rights.tariff import Money, Quote, QuoteLine, Tariff
+from ledger.rights.tariff_checks import tariff_errors
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import BadPlain, from_plain, to_plain
 
@@ -192,51 +193,3 @@ def read_lines(given: Any, currency: str) -> Quote:
 
 def _tariff(found: tuple[int, dict[str, Any]] | None) -> Tariff | None:
     return from_plain(Tariff, found[1]) if found else None
-
-
-def tariff_errors(tariff: Tariff) -> dict[str, str]:
-    """What would make a tariff reckon wrongly, by its place: ``prices[0].bands[1].up_to``."""
-    errors: dict[str, str] = {}
-    if not tariff.prices:
-        errors["prices"] = "Give at least one price."
-    try:
-        Money(minor=0, currency=tariff.currency)
-    except ValueError as error:
-        errors["currency"] = str(error)
-    if tariff.round_to < 1:
-        errors["round_to"] = "Round to 1 or more minor units."
-    if tariff.minimum < 0:
-        errors["minimum"] = "The minimum fee cannot be below zero."
-    if tariff.valid_to and tariff.valid_to < tariff.valid_from:
-        errors["valid_to"] = "The tariff ends before it begins; swap the two dates."
-    for number, price in enumerate(tariff.prices):
-        errors |= _band_errors(f"prices[{number}].bands", price.bands)
-        errors |= _match_errors(f"prices[{number}].match", price.match)
-    for number, factor in enumerate(tariff.factors):
-        if factor.percent < 0:
-            errors[f"factors[{number}].percent"] = "A percentage cannot be below zero; 0 makes it free."
-        errors |= _match_errors(f"factors[{number}].match", factor.match)
-    return errors
-
-
-def _band_errors(place: str, bands: Sequence[Band]) -> dict[str, str]:
-    if not bands:
-        return {place: "Give at least one band."}
-    errors: dict[str, str] = {}
-    for number, band in enumerate(bands):
-        before = bands[number - 1].up_to if number else 0
-        if before is None or (band.up_to is not None and band.up_to <= before):
-            errors[f"{place}[{number}].up_to"] = "Bands go upwards; only the last may have no upper end."
-        if band.flat < 0 or band.per_unit_milli < 0:
-            errors[f"{place}[{number}].flat"] = "A price cannot be below zero."
-    return errors
-
-
-def _match_errors(place: str, match: Sequence[tuple[str, str]]) -> dict[str, str]:
-    known = {each.name for each in fields(ProposedUse)}
-    wrong = [name for name, _ in match if name not in known]
-    return (
-        {place: f"{wrong[0]} is no fact of a use, such as product, territory or is_commercial."}
-        if wrong
-        else {}
-    )

@@ -15,6 +15,7 @@ from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk import record_fields
 from ledger.web.desk.evidence_view import SHOWN, evidence_of, marked_text
 from ledger.web.desk.record_words import CHOICES
+from ledger.web.desk.rows import without_row
 from ledger.web.forms import Form
 from ledger.web.pages import page
 
@@ -71,7 +72,7 @@ def _changed(form: Form) -> Form:
     if form.value("add"):
         record_fields.with_row(record, form.value("add"))
     else:
-        record_fields.without_row(record, form.value("remove"))
+        without_row(record, form.value("remove"))
     return _as_typed(form, record)
 
 

@@ -7,12 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.web.desk.rows import MAX_ROWS, numbers
 from ledger.web.forms import Form
 
 Row = dict[str, Any]
-MAX_ROWS = 60
-"""Lines of one kind that a form may have."""
-
 SINGLE = (
     "title",
     "subtitle",
@@ -72,7 +70,7 @@ def record_of(form: Form, *, blanks: bool = False) -> dict[str, Any]:
     }
     record["public_domain"]["anonymous"] = bool(form.value("public_domain.anonymous"))
     for name, fields in ROWS.items():
-        rows = [_row(form, f"{name}.{number}", fields) for number in _numbers(form, name)]
+        rows = [_row(form, f"{name}.{number}", fields) for number in numbers(form, name)]
         record[name] = [row for row in rows if blanks or _filled(row)]
     return record
 
@@ -86,23 +84,10 @@ def _row(form: Form, place: str, fields: tuple[str, ...]) -> Row:
     if place.startswith("terms"):
         found = [
             {name: form.value(f"{place}.conditions.{number}.{name}") for name in ("code", "parameter")}
-            for number in _numbers(form, f"{place}.conditions")
+            for number in numbers(form, f"{place}.conditions")
         ]
         row["conditions"] = [each for each in found if each["code"].strip() or each["parameter"].strip()]
     return row
-
-
-def _numbers(form: Form, name: str) -> list[int]:
-    """The numbers of the lines there are, in order."""
-    start = f"{name}."
-    found = {
-        int(number)
-        for key in form.data
-        if key.startswith(start)
-        and (number := key[len(start) :].split(".", 1)[0]).isdecimal()
-        and len(number) < 5
-    }
-    return sorted(found)[:MAX_ROWS]
 
 
 def _filled(row: Row) -> bool:
@@ -179,19 +164,6 @@ def with_row(record: dict[str, Any], name: str) -> None:
     found = re.fullmatch(r"terms\.(\d{1,4})\.conditions", name)
     if found and int(found[1]) < len(record["terms"]):
         record["terms"][int(found[1])]["conditions"].append({"code": "", "parameter": ""})
-
-
-def without_row(record: dict[str, Any], place: str) -> None:
-    """Take a line away: ``authors.1``, or ``terms.0.conditions.2``. One that is not there is gone already."""
-    *way, last = place.split(".")
-    rows: Any = record
-    for step in way:
-        if isinstance(rows, list):
-            rows = rows[int(step)] if step.isdecimal() and int(step) < len(rows) else None
-        else:
-            rows = rows.get(step) if isinstance(rows, dict) else None
-    if isinstance(rows, list) and last.isdecimal() and int(last) < len(rows):
-        del rows[int(last)]
 
 
 def places(errors: Mapping[str, str]) -> dict[str, str]:

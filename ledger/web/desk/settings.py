@@ -1,6 +1,5 @@
-"""A publisher's own settings: its details, the look and wording of its letters, its prices, its keys."""
+"""A publisher's own settings: its details, the look and wording of its letters, how it is paid, its keys."""
 
-import json
 from typing import Any
 
 from litestar import Response, get, post
@@ -14,12 +13,10 @@ from ledger.desk.house.publishers import own_publisher, set_payment, update_publ
 from ledger.desk.letters import letterhead
 from ledger.desk.letters.letter_file import signer_of
 from ledger.desk.refusals import BadInput
-from ledger.desk.requests import quoting
 from ledger.letters.language import LANGUAGES
 from ledger.letters.wording import PLACEHOLDERS
 from ledger.mail import LANGUAGES as MAIL_LANGUAGES
 from ledger.records.journal_publishing import checkpoint_text, verifier_key
-from ledger.rights.wire import to_plain
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.forms import Form, check
 from ledger.web.pages import page
@@ -73,9 +70,10 @@ class Details(BaseModel):
     signatory: str | None = Field(None, title="signatory", max_length=200)
 
 
-def _show(
+def show(
     request: AnyRequest, who: Who, template: str, form: Form, status: int = 200, **values: Any
 ) -> Response[str]:
+    """One section of the settings, with the way to the others."""
     here = request.url.path
     values |= {
         "sections": [(label, address, address == here) for label, address in SECTIONS],
@@ -86,7 +84,8 @@ def _show(
     return page(request, f"desk/settings_{template}.html", status, who=who, **values)
 
 
-def _saved(path: str) -> Redirect:
+def saved(path: str) -> Redirect:
+    """Back to the section, which says that it was kept."""
     return Redirect(f"{path}?saved", status_code=303)
 
 
@@ -96,7 +95,7 @@ def _details(
     row = own_publisher(desk, who.publisher_id)
     given = form or Form.filled({name: getattr(row, name) for name in Details.model_fields})
     languages = [(code, LANGUAGE_NAMES.get(code, code)) for code in MAIL_LANGUAGES]
-    return _show(
+    return show(
         request, who, "details", given, status, publisher=row, countries=countries(), languages=languages
     )
 
@@ -122,14 +121,14 @@ def change_details(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted)
     except BadInput as refusal:
         form.errors.update(refusal.errors)
         return _details(request, desk, who, form, 422)
-    return _saved("/desk/settings")
+    return saved("/desk/settings")
 
 
 def _letterhead(
     request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
 ) -> Response[str]:
     row = own_publisher(desk, who.publisher_id)
-    return _show(request, who, "letterhead", form or Form(), status, publisher=row)
+    return show(request, who, "letterhead", form or Form(), status, publisher=row)
 
 
 @get("/desk/settings/letterhead", sync_to_thread=True)
@@ -167,7 +166,7 @@ def change_picture(
     except BadInput as refusal:
         form.errors.update(refusal.errors)
         return _letterhead(request, desk, who, form, 422)
-    return _saved("/desk/settings/letterhead")
+    return saved("/desk/settings/letterhead")
 
 
 def _wording(
@@ -179,7 +178,7 @@ def _wording(
     placeholders = [
         (f"{{{name}}}", PLACEHOLDER_WORDS.get(name, name.replace("_", " "))) for name in sorted(PLACEHOLDERS)
     ]
-    return _show(
+    return show(
         request, who, "wording", form or filled, status, languages=languages, placeholders=placeholders
     )
 
@@ -198,39 +197,7 @@ def change_wording(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted)
     except BadInput as refusal:
         form.errors.update(refusal.errors)
         return _wording(request, desk, who, form, 422)
-    return _saved("/desk/settings/wording")
-
-
-def _tariff(
-    request: AnyRequest, desk: Desk, who: Who, form: Form | None = None, status: int = 200
-) -> Response[str]:
-    current = quoting.current_tariff(desk, who)
-    plain = to_plain(current) if current else json.loads(EXAMPLE)
-    plain.pop("version", None)
-    filled = Form.filled({"tariff": json.dumps(plain, indent=2, ensure_ascii=False)})
-    return _show(request, who, "tariff", form or filled, status, current=current)
-
-
-@get("/desk/settings/tariff", sync_to_thread=True)
-def tariff_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
-    """The prices quotes are reckoned from."""
-    return _tariff(request, desk, who)
-
-
-@post("/desk/settings/tariff", status_code=200, sync_to_thread=True)
-def change_tariff(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Response[Any]:
-    """Record a new version; quotes made before keep theirs."""
-    who.must_be("officer", "admin")
-    try:
-        quoting.record_tariff(desk, who, _read_json(form.value("tariff")))
-    except BadInput as refusal:
-        lines = [
-            f"{place}: {message}" if place != "tariff" else message
-            for place, message in refusal.errors.items()
-        ]
-        form.errors["tariff"] = " ".join(lines)
-        return _tariff(request, desk, who, form, 422)
-    return _saved("/desk/settings/tariff")
+    return saved("/desk/settings/wording")
 
 
 class Payment(BaseModel):
@@ -247,7 +214,7 @@ def _payment(
 ) -> Response[str]:
     row = own_publisher(desk, who.publisher_id)
     kept = {"instructions": row.payment_instructions, "first": row.payment_first, "days": row.payment_days}
-    return _show(request, who, "payment", form or Form.filled({**kept, "vat_id": row.vat_id}), status)
+    return show(request, who, "payment", form or Form.filled({**kept, "vat_id": row.vat_id}), status)
 
 
 @get("/desk/settings/payment", sync_to_thread=True)
@@ -268,20 +235,7 @@ def change_payment(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted)
     except BadInput as refusal:
         form.errors.update(refusal.errors)
         return _payment(request, desk, who, form, 422)
-    return _saved("/desk/settings/payment")
-
-
-def _read_json(text: str) -> dict[str, Any]:
-    try:
-        plain = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"Line {error.lineno}, column {error.colno}: {error.msg}."
-        raise BadInput({"tariff": message}) from error
-    except RecursionError as error:
-        raise BadInput({"tariff": "This is nested too deeply to be a tariff."}) from error
-    if not isinstance(plain, dict):
-        raise BadInput({"tariff": "A tariff is an object: begin with { and end with }."})
-    return plain
+    return saved("/desk/settings/payment")
 
 
 @get("/desk/settings/keys", sync_to_thread=True)
@@ -292,22 +246,10 @@ def keys_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
         vkey = verifier_key(connection, row.id).vkey
         checkpoint = checkpoint_text(connection, row.id).decode()
     fingerprint = signer_of(desk, row).fingerprint
-    return _show(
+    return show(
         request, who, "keys", Form(), publisher=row, vkey=vkey, fingerprint=fingerprint, checkpoint=checkpoint
     )
 
-
-EXAMPLE = """{
-  "id": "print-and-web", "currency": "CAD", "valid_from": "2026-01-01", "round_to": 100, "minimum": 0,
-  "prices": [
-    {"code": "print", "label": "Reprint, by copies", "measure": "copies",
-     "bands": [{"up_to": 1000, "flat": 8000}, {"up_to": null, "flat": 8000, "per_unit_milli": 3000}],
-     "match": [["channels", "print"]]}
-  ],
-  "factors": [
-    {"code": "nonprofit", "label": "Non-commercial use", "percent": 50, "match": [["is_commercial", "false"]]}
-  ]
-}"""
 
 handlers = [
     details,
@@ -317,8 +259,6 @@ handlers = [
     change_picture,
     wording_page,
     change_wording,
-    tariff_page,
-    change_tariff,
     payment_page,
     change_payment,
     keys_page,

@@ -13,6 +13,7 @@ from ledger.desk.register import sources
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk import record_fields
 from ledger.web.desk.record_words import CHOICES
+from ledger.web.desk.rows import without_row
 from ledger.web.forms import Form
 from ledger.web.pages import page
 
@@ -76,7 +77,7 @@ def record(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted) -> Resp
         if form.value("add"):
             record_fields.with_row(rows, form.value("add"))
         else:
-            record_fields.without_row(rows, form.value("remove"))
+            without_row(rows, form.value("remove"))
         return _new(request, who, _typed(form, rows["terms"]), rows["terms"])
     terms = record_fields.record_of(form)["terms"]
     given: dict[str, Any] = {name: form.value(name) for name in SINGLE}
