@@ -153,3 +153,16 @@ def test_an_answering_address_that_no_mail_can_carry_is_refused(cast, visitor, a
     page = visitor.post("/desk/settings", wrong, seen_on="/desk/settings")
     assert page.status_code == 422
     assert 'id="f-permissions_email-error"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "closed"),
+    [("edith", {"/desk/people", "/desk/mails"}), ("bob", {"/desk/people"}), ("ada", set())],
+)
+def test_nobody_is_shown_the_way_to_a_closed_section(
+    cast: Cast, visitor: Visitor, name: str, closed: set[str]
+) -> None:
+    text = come_in(cast, visitor, name).get("/desk/settings").text
+    for path in ("/desk/people", "/desk/mails", "/desk/settings/keys"):
+        assert (f'href="{path}"' in text) is (path not in closed)
+        assert visitor.get(path).status_code == (403 if path in closed else 200)

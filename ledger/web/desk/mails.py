@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from ledger.desk.house.outgoing import STATES, posted
 from ledger.web.context import AnyRequest, Staff, TheDesk
-from ledger.web.desk.settings import SECTIONS
+from ledger.web.desk.settings import sections
 from ledger.web.pages import page
 
 
@@ -25,7 +25,7 @@ def mail_list(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
         "filters": filters,
         "words": words,
         "no_server": no_server,
-        "sections": [(label, address, address == "/desk/mails") for label, address in SECTIONS],
+        "sections": sections(who, "/desk/mails"),
     }
     return page(request, "desk/mails.html", who=who, **values)
 

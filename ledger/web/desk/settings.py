@@ -22,16 +22,18 @@ from ledger.web.forms import Form, check
 from ledger.web.pages import page
 from ledger.web.public.questions import countries
 
+EVERYBODY = frozenset({"admin", "officer", "editor"})
 SECTIONS = (
-    ("Publisher", "/desk/settings"),
-    ("Letterhead", "/desk/settings/letterhead"),
-    ("Own wording", "/desk/settings/wording"),
-    ("Tariff", "/desk/settings/tariff"),
-    ("Payment", "/desk/settings/payment"),
-    ("Keys", "/desk/settings/keys"),
-    ("People", "/desk/people"),
-    ("Mail", "/desk/mails"),
+    ("Publisher", "/desk/settings", EVERYBODY),
+    ("Letterhead", "/desk/settings/letterhead", EVERYBODY),
+    ("Own wording", "/desk/settings/wording", EVERYBODY),
+    ("Tariff", "/desk/settings/tariff", EVERYBODY),
+    ("Payment", "/desk/settings/payment", EVERYBODY),
+    ("Keys", "/desk/settings/keys", EVERYBODY),
+    ("People", "/desk/people", frozenset({"admin"})),
+    ("Mail", "/desk/mails", frozenset({"officer", "admin"})),
 )
+"""The way to each section, for those who are let in there. The acts themselves check the roles."""
 LANGUAGE_NAMES = {
     "en": "English",
     "fr": "French",
@@ -76,12 +78,17 @@ def show(
     """One section of the settings, with the way to the others."""
     here = request.url.path
     values |= {
-        "sections": [(label, address, address == here) for label, address in SECTIONS],
+        "sections": sections(who, here),
         "form": form,
         "may_change": bool(who.roles & {"admin", "officer"}),
         "saved": "saved" in request.query_params,
     }
     return page(request, f"desk/settings_{template}.html", status, who=who, **values)
+
+
+def sections(who: Who, here: str) -> list[tuple[str, str, bool]]:
+    """(label, address, whether one is there) of the sections that ``who`` may open."""
+    return [(label, address, address == here) for label, address, roles in SECTIONS if roles & who.roles]
 
 
 def saved(path: str) -> Redirect:
