@@ -9,6 +9,7 @@ from ledger.desk import links
 from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
 from ledger.desk.register import claiming
+from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding, following, owners_door, referring
 from ledger.desk.requests.owners_door import answer_enquiry, owners_view
 from ledger.desk.requests.requesting import submit_request
@@ -290,3 +291,28 @@ def test_an_owner_signs_with_a_name_that_can_be_seen(cast, asked, name):
     with pytest.raises(BadInput) as refused:
         answer_enquiry(cast.desk, door(cast, enquiry), "not_mine", {"name": name, "ask": name})
     assert set(refused.value.errors) == {"name", "ask"}
+
+
+def test_when_a_claim_is_withdrawn_the_holders_of_letters_on_it_are_told(cast, pages):
+    piece = register_piece(cast.desk, cast.edith, pages["the-signal-house.html"])
+    request_id, item = another_asks(cast, piece, "Ash")
+    deciding.decide(cast.desk, cast.bob, request_id, item, "granted")
+    for other in items_of(cast, request_id)[1:]:  # the photograph is somebody else's
+        deciding.decide(cast.desk, cast.bob, request_id, other, "declined", {"reason": "Not ours to give."})
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    claim = piece.claims[0]
+    for reason in ("", "x" * 5_001):
+        with pytest.raises(BadInput) as told:
+            claiming.drop_claim(cast.desk, cast.bob, piece.id, claim.id, reason)
+        assert set(told.value.errors) == {"reason"}
+    found = claiming.drop_claim(cast.desk, cast.bob, piece.id, claim.id, "The author never signed it over.")
+    assert [each.number for each in found] == [letter.number]
+    (notice,) = mails(cast, request_id, "upstream_change")
+    assert notice.recipient == "ash@ash.example"
+    assert "what is on record about who holds" in " ".join(notice.text.split())
+    assert "The author never signed it over." in notice.text
+    assert "terms of another owner" not in " ".join(notice.text.split())
+
+
+def test_a_claim_that_no_letter_rests_on_is_withdrawn_without_a_word(cast, wire):
+    assert claiming.drop_claim(cast.desk, cast.bob, wire.id, wire.claims[0].id) == []

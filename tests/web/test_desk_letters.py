@@ -4,7 +4,6 @@ import pytest
 
 from ledger.desk import links
 from ledger.desk.letters import issuing, revoking
-from ledger.desk.register import claiming
 from ledger.desk.requests import deciding
 from ledger.records.letters import load_obligations
 from ledger.records.pieces import load_piece
@@ -149,7 +148,13 @@ def test_a_letter_whose_ground_was_withdrawn_is_told_apart(
     pages = (f"/desk/letters/{letter.id}", f"/desk/pieces/{loaded.piece.id}")
     assert not any("ground has changed" in visitor.get(path).text for path in pages)
     for claim in loaded.piece.claims:
-        claiming.drop_claim(cast.desk, cast.bob, loaded.piece.id, claim.id)
+        act = f"/desk/pieces/{loaded.piece.id}/claims/{claim.id}/withdraw"
+        bare = visitor.post(act, {}, seen_on=pages[1])
+        assert bare.status_code == 422
+        assert f'id="f-reason-{claim.id}-error"' in bare.text
+        assert f"to {letter.assignee}" in bare.text
+        given = {f"reason.{claim.id}": "The claim was filed in error."}
+        assert visitor.post(act, given, seen_on=pages[1]).status_code == 303
     for path in pages:
         assert "ground has changed" in visitor.get(path).text, path
     assert "could not be granted today" in visitor.get(pages[0]).text

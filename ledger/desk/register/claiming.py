@@ -114,18 +114,27 @@ def _party(desk: Desk, tenant: Tenant, who: Who, given: Mapping[str, Any]) -> Pa
     return party
 
 
-def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str) -> None:
-    """Withdraw a claim that was filed in error; it stays in the journal. Raises ``NotFound``."""
+def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str, reason: str = "") -> list[LetterRow]:
+    """Withdraw a claim that was filed in error; it stays in the journal. Returns the letters that rest on it.
+
+    Their holders are told, with the ``reason``, which is needed where there are any. The letters stand until staff
+    revoke or replace them. Raises ``NotFound``, ``BadInput``.
+    """
     who.must_be("officer")
     now = desk.clock()
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
         if claim_id not in {claim.id for claim in load_claims(tenant, piece_id)}:
             raise NotFound("There is no such claim on this piece.", "claim")
+        letters = letters_by_ground(tenant, [claim_id])
+        if letters or reason.strip():
+            _check_reason(reason)
         withdraw_claim(tenant, claim_id, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim_id, "piece": piece_id, "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "claim.withdrawn", payload, {}, now)
+        _tell_holders(desk, tenant, letters, claim_id, reason, about="title")
+    return letters
 
 
 def import_terms(desk: Desk, who: Who, data: bytes, *, piece_ids: Sequence[str] = ()) -> list[Terms]:
@@ -170,12 +179,8 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
     The letters themselves stand until staff revoke them: that is a decision of its own. Raises ``BadInput``.
     """
     who.must_be("officer")
-    if not reason.strip():
-        raise BadInput({"reason": "Say what changed; those who hold letters will read it."})
-    if len(reason) > MAX_REASON:
-        raise BadInput({"reason": f"This is longer than {MAX_REASON:,} characters; shorten it."})
+    _check_reason(reason)
     now = desk.clock()
-    publisher = own_publisher(desk, who.publisher_id)
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
         terms = load_one_terms(tenant, terms_id)
@@ -185,13 +190,39 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
         payload = {"terms": terms_id, "on": (on or desk.today()).isoformat(), "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "terms.ended", payload, {}, now)
         letters = letters_by_ground(tenant, [terms_id])
-        for letter in letters:
-            row = load_request(tenant, letter.request_id or "")
-            if row is not None:
-                key = f"upstream:{letter.id}:{terms_id}"
-                change: dict[str, Any] = {"letter_number": letter.number, "change": reason.strip()}
-                tell(desk, tenant, publisher, row, "upstream_change", key=key, **change)
+        _tell_holders(desk, tenant, letters, terms_id, reason, about="terms")
     return Ended(terms, letters)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput({"reason": "Say what changed; those who hold letters will read it."})
+    if len(reason) > MAX_REASON:
+        raise BadInput({"reason": f"This is longer than {MAX_REASON:,} characters; shorten it."})
+
+
+def _tell_holders(
+    desk: Desk, tenant: Tenant, letters: Sequence[LetterRow], ground_id: str, reason: str, *, about: str
+) -> None:
+    """Mail each holder that the ground of their letter changed: somebody's ``terms``, or the ``title``."""
+    publisher = own_publisher(desk, tenant.publisher_id)
+    for letter in letters:
+        row = load_request(tenant, letter.request_id or "")
+        if row is not None:
+            change: dict[str, Any] = {
+                "letter_number": letter.number,
+                "change": reason.strip(),
+                "about": about,
+            }
+            tell(
+                desk,
+                tenant,
+                publisher,
+                row,
+                "upstream_change",
+                key=f"upstream:{letter.id}:{ground_id}",
+                **change,
+            )
 
 
 def _day(field: str, text: str | None) -> date | None:

@@ -114,7 +114,10 @@ class DeskPart:
 
 @dataclass(frozen=True)
 class PieceFile:
-    """Everything the desk knows about a piece. ``resting`` maps Terms ids to the letters that rest on them."""
+    """Everything the desk knows about a piece.
+
+    ``resting`` maps the ids of its terms and claims to the letters that rest on them.
+    """
 
     loaded: LoadedPiece
     parts: list[DeskPart]
@@ -136,7 +139,8 @@ def piece_file(desk: Desk, who: Who, piece_id: str) -> PieceFile:
         if loaded is None:
             raise NotFound("There is no such piece at this publisher.", "piece")
         piece = loaded.piece
-        resting = {each.id: letters_by_ground(tenant, [each.id]) for each in piece.terms}
+        grounds = [each.id for each in piece.terms] + [each.id for each in piece.claims]
+        resting = {each: letters_by_ground(tenant, [each]) for each in grounds}
         requests = requests_about(tenant, [piece_id])
         letters = letters_about(tenant, [piece_id], EVERY_STATE)
         history, whole = _history(tenant, piece_id, [each.id for each in piece.terms])

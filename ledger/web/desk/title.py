@@ -139,10 +139,20 @@ def _kept(desk: TheDesk, form: Form) -> str | None:
 
 @post("/desk/pieces/{piece:str}/claims/{claim:str}/withdraw", status_code=200, sync_to_thread=True)
 def withdraw_claim(
-    request: AnyRequest, desk: TheDesk, who: Staff, piece: FromPath[str], claim: FromPath[str]
+    request: AnyRequest,
+    desk: TheDesk,
+    who: Staff,
+    form: Posted,
+    piece: FromPath[str],
+    claim: FromPath[str],
 ) -> Response[Any]:
-    """Withdraw a claim that was filed in error; officers only."""
-    claiming.drop_claim(desk, who, piece, claim)
+    """Withdraw a claim that was filed in error; officers only. Holders of letters that rest on it are told."""
+    field = f"reason.{claim}"
+    try:
+        claiming.drop_claim(desk, who, piece, claim, form.value(field))
+    except BadInput as refusal:
+        form.errors[field] = refusal.message
+        return _piece_page(request, desk, who, piece, form, refusal.status)
     return Redirect(f"/desk/pieces/{piece}?withdrawn", status_code=303)
 
 
