@@ -39,14 +39,15 @@ def reopen(
 ) -> Published:
     """Open a new epoch over the entries that are left, and publish its first checkpoint.
 
-    ``newer``: a checkpoint an outsider holds that is newer than the one kept in the data folder (when the
-    folder was restored too). May be called again after a crash: it goes on where it stopped.
+    ``newer``: a checkpoint an outsider holds, where the data folder was restored too: one newer than the one kept
+    there, or one of the same epoch that the database contradicts, because it grew on before anybody noticed.
+    May be called again after a crash: it goes on where it stopped.
     Raises NothingToReopen, or JournalError where ``newer`` is not this journal's.
     """
     with writing() as connection:
         keeper = keeper_of(connection)
         with keeper.turn(publisher_id):
-            last = _last_published(keeper, publisher_id, newer)
+            last = _last_published(connection, keeper, publisher_id, newer)
         base, epoch = epoch_of(last.checkpoint.origin)
         if not _is_opened(connection, publisher_id, last.note.decode()):
             _refuse_if_it_agrees(connection, publisher_id, last.checkpoint)
@@ -66,7 +67,9 @@ def reopen(
         return keeper.keep(publisher_id, sign_checkpoint(signer, size, root))
 
 
-def _last_published(keeper: Keeper, publisher_id: str, newer: str | bytes | None) -> Published:
+def _last_published(
+    connection: Connection, keeper: Keeper, publisher_id: str, newer: str | bytes | None
+) -> Published:
     published = keeper.published(publisher_id)
     if newer is not None:
         note = newer.encode() if isinstance(newer, str) else newer
@@ -74,12 +77,28 @@ def _last_published(keeper: Keeper, publisher_id: str, newer: str | bytes | None
             checkpoint = open_checkpoint(note, keeper.verifiers(publisher_id))
         except BadNote as error:
             raise JournalError(f"The checkpoint handed in is not this journal's: {error}.") from error
-        if published is None or checkpoint.size > published.checkpoint.size:
+        if published is None or _comes_after(connection, publisher_id, checkpoint, published.checkpoint):
             # Kept first: from here on nothing is appended or signed under the old name.
             published = keeper.keep(publisher_id, note.decode())
     if published is None:
         raise NothingToReopen("No checkpoint of this journal was ever published.")
     return published
+
+
+def _comes_after(connection: Connection, publisher_id: str, newer: Checkpoint, kept: Checkpoint) -> bool:
+    """Whether the old epoch ends at ``newer`` instead of ``kept``. Sizes count within one epoch alone."""
+    epoch, current = epoch_of(newer.origin)[1], epoch_of(kept.origin)[1]
+    if epoch != current:
+        return epoch > current
+    return newer.size > kept.size or not _agrees(connection, publisher_id, newer)
+
+
+def _agrees(connection: Connection, publisher_id: str, checkpoint: Checkpoint) -> bool:
+    try:
+        refuse_another_story(connection, publisher_id, checkpoint.size, checkpoint.root)
+    except JournalBehind:
+        return False
+    return True
 
 
 def _is_opened(connection: Connection, publisher_id: str, previous: str) -> bool:
@@ -92,8 +111,6 @@ def _is_opened(connection: Connection, publisher_id: str, previous: str) -> bool
 
 
 def _refuse_if_it_agrees(connection: Connection, publisher_id: str, checkpoint: Checkpoint) -> None:
-    try:
-        refuse_another_story(connection, publisher_id, checkpoint.size, checkpoint.root)
-    except JournalBehind:
+    if not _agrees(connection, publisher_id, checkpoint):
         return
     raise NothingToReopen("The journal agrees with the last published checkpoint: there is nothing to mend.")

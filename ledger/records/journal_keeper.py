@@ -65,8 +65,8 @@ class Keeper:
         self.folder = Path(folder) / "journal"
         self.host = host.strip("/")
         self._name_of = name_of
-        # The stamp of the checkpoint that the database was last seen to agree with, per publisher.
-        self.agreed: dict[str, tuple[int, int, int]] = {}
+        # The stamp of the checkpoint that the database was last seen to agree with, per publisher; None for none.
+        self.agreed: dict[str, tuple[int, int, int] | None] = {}
         self._checkpoint_paths: dict[str, str] = {}
 
     def place(self, publisher_id: str) -> Path:
@@ -89,12 +89,13 @@ class Keeper:
     def published(self, publisher_id: str) -> Published | None:
         """The last published checkpoint, its signature verified; None before the first.
 
-        Raises JournalError where the file was damaged.
+        Raises JournalError where the file was damaged, or is gone although there was one.
         """
         path = self.place(publisher_id) / "checkpoint"
         while True:
             stamp = self.stamp(publisher_id)
             if stamp is None:
+                self._refuse_if_lost(publisher_id, path)
                 return None
             note = path.read_bytes()
             if stamp == self.stamp(publisher_id):
@@ -105,6 +106,20 @@ class Keeper:
             raise JournalError(
                 f"The checkpoint kept in {path} does not hold ({error}). Put the last published one back."
             ) from error
+
+    def _refuse_if_lost(self, publisher_id: str, path: Path) -> None:
+        """Raise where a checkpoint was published: without it an epoch that is over would be signed for again."""
+        seen = self.agreed.get(publisher_id) is not None
+        if seen or self.ended(publisher_id) or len(list(path.parent.glob("*.key"))) > 1:
+            raise JournalError(
+                f"The checkpoint kept in {path} is missing. Put the last published one back, "
+                "from a backup or from whoever holds it."
+            )
+
+    def ended(self, publisher_id: str) -> dict[int, bytes]:
+        """The last checkpoint of each epoch that is over, as signed notes."""
+        found = {path.name.removeprefix("epoch-"): path for path in self.place(publisher_id).glob("epoch-*")}
+        return {int(number): path.read_bytes() for number, path in found.items() if number.isdecimal()}
 
     def verifiers(self, publisher_id: str) -> list[Verifier]:
         """The public keys of every epoch of this journal."""

@@ -25,33 +25,44 @@ def read_checkpoints(notes: Sequence[str | bytes]) -> dict[bytes, Checkpoint | N
 def kept_checkpoints(
     connection: Connection, publisher_id: str
 ) -> tuple[dict[bytes, Checkpoint | None], list[Problem]]:
-    """The checkpoints in the data folder: the last one published, and the last of each earlier epoch."""
-    keeper = keeper_of(connection)
-    notes: list[bytes] = []
-    problems = []
+    """The last checkpoint published, as the data folder keeps it."""
     try:
-        published = keeper.published(publisher_id)
-        notes += [published.note] if published else []
+        published = keeper_of(connection).published(publisher_id)
     except JournalError as error:
-        problems.append(Problem("checkpoint", str(error)))
-    return read_checkpoints(notes), problems
+        return {}, [Problem("checkpoint", str(error))]
+    return read_checkpoints([published.note] if published else []), []
 
 
 def check_epochs(state: State, keys: Sequence[Verifier]) -> None:
-    for at, epoch in enumerate(state.epochs):
-        if epoch.number != at + 2:
-            state.problem(
-                "epoch", f"Entry {epoch.start} opens epoch {epoch.number}, after {at + 1}.", epoch.start
-            )
+    """Each epoch goes on from a checkpoint of the one before; a number may be missing, lost in a later restore."""
+    last = 1
+    for epoch in state.epochs:
+        where = f"Entry {epoch.start}"
+        if epoch.number <= last:
+            state.problem("epoch", f"{where} opens epoch {epoch.number}, after {last}.", epoch.start)
+        last = max(last, epoch.number)
         try:
             lost = open_checkpoint(epoch.previous, keys)
         except BadNote as error:
-            state.problem("epoch", f"Entry {epoch.start}: the old epoch's checkpoint: {error}.", epoch.start)
+            state.problem("epoch", f"{where}: the old epoch's checkpoint: {error}.", epoch.start)
             continue
+        ended = epoch_of(lost.origin)[1]
+        if ended != epoch.number - 1:
+            text = f"{where} opens epoch {epoch.number} with the last checkpoint of epoch {ended}."
+            state.problem("epoch", text, epoch.start)
         state.warnings.append(
             f"Epoch {epoch.number} begins at entry {epoch.start}: a restore lost what came after it, "
             f"up to the {lost.size} entries that were published."
         )
+    _check_kept_ends(state)
+
+
+def _check_kept_ends(state: State) -> None:
+    """What the data folder keeps of an epoch that ended, against the entry that opened the next one."""
+    previous = {epoch.number - 1: epoch.previous.encode() for epoch in state.epochs}
+    for number, note in keeper_of(state.connection).ended(state.publisher_id).items():
+        if number in previous and previous[number] != note:
+            state.problem("epoch", f"By the data folder another checkpoint ended epoch {number}.")
 
 
 def check_checkpoints(state: State, notes: dict[bytes, Checkpoint | None], keys: Sequence[Verifier]) -> None:
@@ -77,7 +88,7 @@ def check_checkpoints(state: State, notes: dict[bytes, Checkpoint | None], keys:
 def _against_the_tree(state: State, checkpoint: Checkpoint, good: int) -> str | None:
     """What speaks against this checkpoint, None for nothing; ``good`` entries are vouched for by smaller ones."""
     _, number = epoch_of(checkpoint.origin)
-    after = next((epoch for epoch in state.epochs if epoch.number == number + 1), None)
+    after = next((epoch for epoch in state.epochs if epoch.number > number), None)
     if after is not None and checkpoint.size > after.start:
         return (
             f"the entries {after.start} to {checkpoint.size - 1} were lost; "

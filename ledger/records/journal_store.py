@@ -237,12 +237,12 @@ def _refuse_if_behind(connection: Connection, publisher_id: str, keeper: Keeper)
     but it can be exchanged between two transactions; publishing looks again, every time.
     """
     stamp = keeper.stamp(publisher_id)
-    if stamp is None or keeper.agreed.get(publisher_id) == stamp:
+    if publisher_id in keeper.agreed and keeper.agreed[publisher_id] == stamp:
         return
     published = keeper.published(publisher_id)
     if published is not None:
         refuse_another_story(connection, publisher_id, published.checkpoint.size, published.checkpoint.root)
-        keeper.agreed[publisher_id] = published.stamp
+    keeper.agreed[publisher_id] = published.stamp if published else None
 
 
 def refuse_another_story(connection: Connection, publisher_id: str, size: int, root: bytes) -> None:

@@ -20,6 +20,11 @@ from ledger.records.journal_outside import (
 from ledger.records.journal_reading import entries
 from ledger.records.journal_report import MOST_PROBLEMS, Problem, Report, RowCheck, State
 
+NONE_KEPT = (
+    "No checkpoint is kept outside the database, so an old copy of it would not be noticed. "
+    "Publishing one keeps it: ask for the journal's checkpoint."
+)
+
 
 def verify_journal(
     connection: Connection,
@@ -46,6 +51,8 @@ def verify_journal(
             break
     else:
         _check_the_whole(state, checks, {**kept, **read}, known)
+    if state.frontier.size and not kept and not trouble:
+        state.warnings.append(NONE_KEPT)
     return Report(
         publisher_id,
         state.frontier.size,

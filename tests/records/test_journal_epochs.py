@@ -13,7 +13,7 @@ from ledger.records.journal_epochs import NothingToReopen, epoch_of, reopen
 from ledger.records.journal_keeper import JournalError
 from ledger.records.journal_publishing import proof_file, publish, tile, verifier_key
 from ledger.records.journal_reading import entry_at, size_of
-from ledger.records.journal_store import JournalBehind
+from ledger.records.journal_store import Act, JournalBehind, append_unchecked
 from ledger.records.journal_verify import verify_journal
 from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, open_ledger, quick_path, sqlite_ledger  # noqa: F401
 
@@ -204,3 +204,163 @@ def test_the_checkpoint_is_compared_once_for_each_that_is_published(quick_path: 
     assert len(looked) == 2
     ledger.close()
     again.close()
+
+
+def put_back(folder: Path) -> None:
+    """The database as it was at 5 entries."""
+    for path in folder.glob("ledger.db*"):
+        path.unlink()
+    shutil.copy(folder / "backup.db", folder / "ledger.db")
+
+
+def test_after_two_restores_the_checkpoints_of_every_epoch_are_judged_rightly(
+    restored: Restored, quick_path: Path
+) -> None:
+    """The second restore lost the entry that had opened epoch 2: epoch 3 follows epoch 1 in what is left."""
+    ledger = restored.ledger
+    second = reopen(ledger.writing, HARBOUR, NOW, reason="one").note
+    ledger.grow(2)
+    later = ledger.checkpoint()
+    ledger.close()
+    put_back(quick_path)
+    third = reopen(ledger.writing, HARBOUR, NOW, reason="two").note
+    ledger.grow(2)
+    newest = ledger.checkpoint()
+    with ledger.reading() as connection:
+        report = verify_journal(connection, HARBOUR, checkpoints=[restored.early, third, newest])
+        assert report.holds, report.first
+        assert len(report.warnings) == 1
+        for lost in (restored.late, second, later):
+            report = verify_journal(connection, HARBOUR, checkpoints=[lost])
+            assert report.first is not None
+            assert "were lost; epoch 3 goes on from entry 5" in report.first.text
+
+
+def test_two_epochs_one_after_the_other_hold(restored: Restored, quick_path: Path) -> None:
+    ledger = restored.ledger
+    second = reopen(ledger.writing, HARBOUR, NOW, reason="one").note
+    ledger.close()
+    shutil.copy(quick_path / "ledger.db", quick_path / "backup.db")
+    ledger.grow(3)
+    lost = ledger.checkpoint()
+    ledger.close()
+    put_back(quick_path)
+    third = reopen(ledger.writing, HARBOUR, NOW, reason="two").note
+    with ledger.reading() as connection:
+        report = verify_journal(connection, HARBOUR, checkpoints=[restored.early, second, third])
+        assert report.holds, report.first
+        assert len(report.warnings) == 2
+        report = verify_journal(connection, HARBOUR, checkpoints=[lost])
+        assert report.first is not None
+        assert "the entries 6 to 8 were lost; epoch 3 goes on from entry 6" in report.first.text
+
+
+def test_an_epoch_that_follows_from_another_or_from_none_is_found(restored: Restored) -> None:
+    """Whoever can write may open an epoch; it has to begin at the last checkpoint of the one before."""
+    ledger = restored.ledger
+    first = reopen(ledger.writing, HARBOUR, NOW, reason="restore").note
+    for payload, words in (
+        ({"epoch": 2, "previous": first.decode()}, "after 2"),
+        ({"epoch": 4, "previous": first.decode()}, "the last checkpoint of epoch 2"),
+        ({"epoch": 3, "previous": "ledger.example/journal/harbour"}, "the old epoch's checkpoint"),
+        ({"epoch": 3, "previous": first.decode().replace("\n6\n", "\n7\n")}, "does not verify"),
+    ):
+        with ledger.writing() as connection:
+            append_unchecked(connection, HARBOUR, Act("epoch.opened", payload), NOW)
+            report = verify_journal(connection, HARBOUR)
+            assert [problem for problem in report.problems if words in problem.text], words
+            connection.rollback()
+
+
+def test_an_old_epochs_checkpoint_does_not_take_the_place_of_a_newer_epochs(restored: Restored) -> None:
+    """It counts more entries, but its epoch is over: nothing may be signed a second time as epoch 2."""
+    ledger = restored.ledger
+    reopen(ledger.writing, HARBOUR, NOW, reason="restore")
+    ledger.grow(1)
+    newest = ledger.checkpoint()
+    with pytest.raises(NothingToReopen):
+        reopen(ledger.writing, HARBOUR, NOW, reason="again", newer=restored.late)
+    assert ledger.checkpoint() == newest
+    assert size(ledger) == 7
+
+
+def test_a_fork_that_an_outsiders_smaller_checkpoint_shows_can_be_ended(quick_path: Path) -> None:
+    """Database and data folder were restored, and grew past what the outsider holds before anybody noticed."""
+    ledger = sqlite_ledger(quick_path)
+    ledger.grow(5)
+    ledger.checkpoint()
+    ledger.close()
+    backup = shutil.copytree(quick_path, quick_path / "backup")
+    ledger.grow(2)
+    outside = ledger.checkpoint()
+    ledger.close()
+    restored = open_ledger(f"sqlite:///{backup}/ledger.db", backup)
+    restored.grow(9)
+    inside = restored.checkpoint()
+    with restored.reading() as connection:
+        assert not verify_journal(connection, HARBOUR, checkpoints=[outside]).holds
+    published = reopen(restored.writing, HARBOUR, NOW, reason="a fork", newer=outside)
+    assert (published.checkpoint.size, epoch_of(published.checkpoint.origin)[1]) == (15, 2)
+    with restored.reading() as connection:
+        assert read_leaf(entry_at(connection, HARBOUR, 14).leaf).payload["previous"] == outside.decode()
+        assert verify_journal(connection, HARBOUR, checkpoints=[inside]).holds
+    with pytest.raises(NothingToReopen):
+        reopen(restored.writing, HARBOUR, NOW, reason="again", newer=outside)
+    restored.close()
+
+
+def test_without_the_checkpoint_of_a_later_epoch_nothing_is_signed_under_the_first_ones_name(
+    restored: Restored,
+) -> None:
+    ledger = restored.ledger
+    reopen(ledger.writing, HARBOUR, NOW, reason="restore")
+    (ledger.keeper.place(HARBOUR) / "checkpoint").unlink()
+    ledger.close()
+    again = open_ledger(str(ledger.database.url), ledger.folder)
+    for act in (again.checkpoint, lambda: again.grow(1)):
+        with pytest.raises(JournalError, match="is missing"):
+            act()
+    with again.reading() as connection:
+        report = verify_journal(connection, HARBOUR)
+    assert report.first is not None
+    assert "is missing" in report.first.text
+    again.close()
+
+
+def test_a_checkpoint_that_vanishes_under_a_running_program_stops_it(quick_path: Path) -> None:
+    ledger = sqlite_ledger(quick_path)
+    ledger.grow(1)
+    ledger.checkpoint()
+    ledger.grow(1)
+    place = ledger.keeper.place(HARBOUR) / "checkpoint"
+    note = place.read_bytes()
+    place.unlink()
+    for act in (ledger.checkpoint, lambda: ledger.grow(1)):
+        with pytest.raises(JournalError, match="is missing"):
+            act()
+    place.write_bytes(note)
+    ledger.grow(1)
+    ledger.close()
+
+
+def test_an_epochs_end_that_is_kept_has_to_be_the_one_the_journal_names(restored: Restored) -> None:
+    ledger = restored.ledger
+    reopen(ledger.writing, HARBOUR, NOW, reason="restore")
+    (ledger.keeper.place(HARBOUR) / "epoch-1").write_bytes(restored.early)
+    with ledger.reading() as connection:
+        report = verify_journal(connection, HARBOUR)
+    assert report.first is not None
+    assert "another checkpoint ended epoch 1" in report.first.text
+
+
+def test_verify_says_that_no_checkpoint_is_kept(quick_path: Path) -> None:
+    ledger = sqlite_ledger(quick_path)
+    with ledger.reading() as connection:
+        assert verify_journal(connection, HARBOUR).warnings == ()
+    ledger.grow(1)
+    with ledger.reading() as connection:
+        assert "No checkpoint is kept outside the database" in verify_journal(connection, HARBOUR).warnings[0]
+    ledger.checkpoint()
+    with ledger.reading() as connection:
+        assert verify_journal(connection, HARBOUR).warnings == ()
+    ledger.close()
