@@ -188,6 +188,14 @@ def read_leaf(leaf: bytes) -> Entry:
     return Entry(value["kind"], value["v"], value["publisher"], at, value["payload"], personal, nonce)
 
 
+def is_known(entry: Entry) -> bool:
+    """Whether an entry is of a kind and version that we write, with what its kind requires."""
+    kind = KINDS.get(entry.kind)
+    if kind is None or not 1 <= entry.version <= kind.version:
+        return False
+    return all(isinstance(entry.payload.get(key), type_) for key, type_ in kind.required.items())
+
+
 def canonical(value: Any) -> bytes:
     """RFC 8785 canonical JSON. Raises InvalidEntry for what JSON, or this journal, does not carry."""
     _check_json(value, "", 0)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from ledger.journal import tiles
-from ledger.journal.entry import KINDS, Entry, InvalidEntry, commit, read_leaf
+from ledger.journal.entry import Entry, InvalidEntry, commit, is_known, read_leaf
 from ledger.journal.tree import leaf_hash
 from ledger.records.journal_reading import StoredEntry
 from ledger.records.journal_report import Epoch, RowCheck, State
@@ -19,7 +19,10 @@ from ledger.records.journal_tables import (
 
 def check_triggers(state: State) -> None:
     standing = standing_triggers(state.connection)
-    for name, definition in wanted_triggers(state.connection.dialect.name).items():
+    wanted = wanted_triggers(state.connection.dialect.name)
+    for name in sorted(standing.keys() - wanted.keys()):
+        state.problem("triggers", f"The trigger {name} is not ours: what is appended may be swallowed.")
+    for name, definition in wanted.items():
         if name not in standing:
             state.problem("triggers", f"The trigger {name} is gone: the journal can be changed.")
         elif standing[name] != definition:
@@ -44,27 +47,31 @@ def check_entry(state: State, stored: StoredEntry, checks: Sequence[RowCheck]) -
         return
     if (entry.kind, entry.publisher, entry.at) != (stored.kind, state.publisher_id, stored.at):
         state.problem("entry", f"Entry {seq}: its kind, time or publisher is not what its bytes say.", seq)
-    _note_meaning(state, seq, entry)
     _check_personal(state, seq, entry)
+    if not _note_meaning(state, seq, entry):
+        return
     for check in checks:
         text = check.entry(state.connection, stored, entry)
         if text:
             state.problem("rows", f"Entry {seq} ({entry.kind}): {text}", seq)
 
 
-def _note_meaning(state: State, seq: int, entry: Entry) -> None:
-    kind = KINDS.get(entry.kind)
-    if kind is None or not all(isinstance(entry.payload.get(k), type_) for k, type_ in kind.required.items()):
+def _note_meaning(state: State, seq: int, entry: Entry) -> bool:
+    """Whether the entry is in a form that we know; the row checks read no other."""
+    if not is_known(entry):
         state.problem("entry", f"Entry {seq}: {entry.kind} is not a kind we know, in this form.", seq)
-    elif entry.kind == "person.erased":
+        return False
+    if entry.kind == "person.erased":
         state.erased.update(str(commitment) for commitment in entry.payload["commitments"])
     elif entry.kind == "epoch.opened":
         state.epochs.append(Epoch(entry.payload["epoch"], seq, entry.payload["previous"]))
+    return True
 
 
 def _check_personal(state: State, seq: int, entry: Entry) -> None:
     if not entry.personal:
         return
+    state.personal.add(seq)
     table = personal_datum.c
     rows = state.connection.execute(
         select(table.field, table.commitment, table.salt, table.value).where(
@@ -94,9 +101,11 @@ def check_erasures(state: State) -> None:
         if bytes(row.commitment).hex() in state.erased:
             state.problem("personal", f"Entry {row.seq}: {row.field} was erased and is there again.", row.seq)
         if row.seq >= state.frontier.size:
-            state.problem(
-                "personal", f"There is personal data of an entry {row.seq} that is not there.", row.seq
-            )
+            text = f"There is personal data of an entry {row.seq} that is not there."
+            state.problem("personal", text, row.seq)
+        elif row.seq not in state.personal:
+            text = f"Entry {row.seq} does not commit to {row.field}, but there is a value for it."
+            state.problem("personal", text, row.seq)
 
 
 def _check_tiles(state: State, level: int, hash_: bytes) -> None:

@@ -122,9 +122,8 @@ class Keeper:
         return {int(number): path.read_bytes() for number, path in found.items() if number.isdecimal()}
 
     def verifiers(self, publisher_id: str) -> list[Verifier]:
-        """The public keys of every epoch of this journal."""
-        keys = sorted(self.place(publisher_id).glob("*.key"))
-        return [Signer.parse(path.read_text()).verifier for path in keys]
+        """The public keys of every epoch of this journal. Raises JournalError where a key's file is damaged."""
+        return [_signer_in(path).verifier for path in sorted(self.place(publisher_id).glob("*.key"))]
 
     def origin(self, connection: Connection, publisher_id: str) -> str:
         """The origin that checkpoints now carry."""
@@ -184,13 +183,17 @@ def load_or_make_signing_key(folder: Path, origin: str) -> Signer:
         _create(path, Signer(origin, token_bytes(32)).to_text().encode())
     if path.stat().st_mode & 0o077:
         raise JournalError(f"{path} can be read by others: chmod 600 it, and open a new epoch if they did.")
-    try:
-        signer = Signer.parse(path.read_text())
-    except BadNote as error:
-        raise JournalError(f"{path} is no signing key ({error}). Restore it from a backup.") from error
+    signer = _signer_in(path)
     if signer.name != origin:
         raise JournalError(f"{path} is the key of {signer.name}, not of {origin}.")
     return signer
+
+
+def _signer_in(path: Path) -> Signer:
+    try:
+        return Signer.parse(path.read_text())
+    except ValueError as error:  # no key, or no text at all
+        raise JournalError(f"{path} is no signing key ({error}). Restore it from a backup.") from error
 
 
 def size_and_root(note: str | bytes) -> Checkpoint:

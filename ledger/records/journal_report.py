@@ -77,6 +77,7 @@ class State:
     tiles: int = 0
     epochs: list[Epoch] = field(default_factory=list)
     missing: list[tuple[int, str, bytes]] = field(default_factory=list)
+    personal: set[int] = field(default_factory=set)  # the entries that commit to personal data
     erased: set[str] = field(default_factory=set)
 
     def problem(self, where: str, text: str, seq: int | None = None) -> None:

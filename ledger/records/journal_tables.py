@@ -174,17 +174,22 @@ def install(connection: Connection) -> None:
 
 
 def standing_triggers(connection: Connection) -> dict[str, str]:
-    """The journal's triggers as the database has them: name -> definition, as in ``wanted_triggers``."""
+    """Every trigger and rule on the journal's tables: name -> definition, ours as in ``wanted_triggers``."""
     if connection.dialect.name == "sqlite":
-        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return {name: sql for name, sql in rows if name in _SQLITE}
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+            "AND lower(tbl_name) IN ('journal_entry', 'journal_tile', 'personal_datum')"
+        )
+        return {str(name): str(sql) for name, sql in rows}
     rows = connection.exec_driver_sql(
         "SELECT t.tgname, t.tgenabled::text || p.proname || p.prosrc FROM pg_trigger t "
         "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
         "WHERE NOT t.tgisinternal AND c.relname IN ('journal_entry', 'journal_tile', 'personal_datum') "
-        "AND pg_table_is_visible(c.oid)"
+        "AND pg_table_is_visible(c.oid) "
+        "UNION ALL SELECT r.rulename, pg_get_ruledef(r.oid) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class "
+        "WHERE c.relname IN ('journal_entry', 'journal_tile', 'personal_datum') AND pg_table_is_visible(c.oid)"
     )
-    return {name: definition for name, definition in rows if name in _POSTGRES}
+    return {str(name): str(definition) for name, definition in rows}
 
 
 def wanted_triggers(dialect: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from ledger.journal.note import Checkpoint, Verifier
 from ledger.records.journal_inside import check_entry, check_erasures, check_tile_count, check_triggers
-from ledger.records.journal_keeper import keeper_of
+from ledger.records.journal_keeper import JournalError, keeper_of
 from ledger.records.journal_outside import (
     check_checkpoints,
     check_epochs,
@@ -75,9 +75,18 @@ def _check_the_whole(
     for check in checks:
         texts = check.finish(state.connection, state.publisher_id)
         state.problems += [Problem("rows", text) for text in texts]
-    keys = [*keeper_of(state.connection).verifiers(state.publisher_id), *known]
+    keys = [*_own_keys(state), *known]
     check_epochs(state, keys)
     check_checkpoints(state, notes, keys)
+
+
+def _own_keys(state: State) -> list[Verifier]:
+    try:
+        return keeper_of(state.connection).verifiers(state.publisher_id)
+    except JournalError as error:
+        if str(error) not in {problem.text for problem in state.problems}:
+            state.problem("checkpoint", str(error))
+        return []
 
 
 __all__ = ["Problem", "Report", "RowCheck", "verify_journal"]

@@ -166,6 +166,12 @@ def test_a_disabled_dropped_or_hollow_trigger_is_found_on_postgresql(
         )
         assert standing_triggers(connection) != wanted
         assert not verify_journal(connection, HARBOUR).holds
+    with ledger.writing() as connection:
+        install(connection)
+        assert verify_journal(connection, HARBOUR).holds
+        connection.exec_driver_sql("CREATE RULE quiet AS ON INSERT TO journal_entry DO INSTEAD NOTHING")
+        [problem] = verify_journal(connection, HARBOUR).problems
+        assert "quiet is not ours" in problem.text
     ledger.close()
 
 
