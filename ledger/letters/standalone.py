@@ -18,6 +18,7 @@ import base64
 import hashlib
 import io
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -156,8 +157,8 @@ def attachments(pdf: bytes) -> tuple[bytes, bytes]:
 
 def open_proof(proof: bytes, vkey: str) -> tuple[dict[str, Any], int, str]:
     """(the journal entry, its index, the journal's origin), proved under ``vkey``."""
-    name, key_id, material = vkey.strip().split("+", 2)
-    public = base64_of(material)
+    given = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", vkey.strip())
+    name, key_id, public = (given[1], given[2], base64_of(given[3])) if given else ("", "", b"\0")
     right = public[0] == 1 and sha256(name.encode(), b"\n", public).hex()[:8] == key_id
     need(right, "the key you gave is malformed: copy it whole", UNREADABLE)
     head, _, note = proof.partition(b"\n\n")
@@ -232,15 +233,15 @@ def main() -> None:
     parser.add_argument("--fingerprint", default="", help="SHA-256 of the publisher's certificate, in hex")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    report = check(given.file.read_bytes() if given.file.is_file() else b"", given.key, given.fingerprint)
+    readable = given.file.is_file() and os.access(given.file, os.R_OK)
+    report = check(given.file.read_bytes() if readable else b"", given.key, given.fingerprint)
     print(json.dumps(report, ensure_ascii=False, indent=2) if given.json else words(report))
     sys.exit(report["code"])
 
 
 def words(report: dict[str, Any]) -> str:
     """The report as lines for people."""
-    hidden = ("code", "state", "reason", "clauses")
-    facts = [f"  {key}: {value}" for key, value in report.items() if key not in hidden]
+    facts = [f"  {k}: {v}" for k, v in report.items() if k not in ("code", "state", "reason", "clauses")]
     said = [f"  - {c['label'] or c['code']}: {c['text']}" for c in report.get("clauses", ())]
     return "\n".join([f"{report['state'].upper()}: {report['reason']}", *facts, *said])
 
