@@ -41,7 +41,13 @@ def back_up(database: Database, data: Path, target: Path, now: datetime) -> dict
             "database": name,
             "sha256": _sha256(target / name),
             "made": now.isoformat(),
-            "evidence": sum(1 for path in (target / "evidence").rglob("*") if path.is_file()),
+            "evidence": _count(target / "evidence"),
+            "files": {
+                str(path.relative_to(target)): _sha256(path)
+                for folder in ("journal", "keys")
+                for path in sorted((target / folder).rglob("*"))
+                if path.is_file()
+            },
         }
         _write_whole(target / MANIFEST, json.dumps(manifest, indent=1).encode())
     except OSError as error:
@@ -61,10 +67,13 @@ def bring_back(source: Path, database: Database, data: Path) -> dict[str, Any]:
     dump = source / str(manifest["database"])
     if _sha256(dump) != manifest["sha256"]:
         raise RecordsUnavailable(f"{dump} is not the file that was backed up.", "Use another backup.")
+    _must_be_whole(source, manifest)
     if (dump.name == SQLITE_NAME) != database.is_sqlite:
         raise RecordsUnavailable(
             "The backup is of the other kind of database.", "Set LEDGER_DATABASE to fit."
         )
+    if database.is_sqlite:
+        _must_be_free(Path(str(database.url.database)))
     try:
         data.mkdir(parents=True, exist_ok=True)
         for folder in FOLDERS:
@@ -72,7 +81,7 @@ def bring_back(source: Path, database: Database, data: Path) -> dict[str, Any]:
         if database.is_sqlite:
             _place_sqlite(dump, Path(str(database.url.database)))
         else:
-            _run([*RESTORE, "-d", _dsn(database), str(dump)])
+            _run([*RESTORE, "-d", _dsn(database), str(dump)], database)
     except OSError as error:
         raise RecordsUnavailable(
             f"The backup could not be brought back ({error.strerror}).", "Check the folder and the disk."
@@ -82,7 +91,8 @@ def bring_back(source: Path, database: Database, data: Path) -> dict[str, Any]:
 
 def _copy_database(database: Database, target: Path) -> str:
     if not database.is_sqlite:
-        _run(["pg_dump", "--format=custom", "--no-owner", "-f", str(target / POSTGRES_NAME), _dsn(database)])
+        place = str(target / POSTGRES_NAME)
+        _run(["pg_dump", "--format=custom", "--no-owner", "-f", place, _dsn(database)], database)
         return POSTGRES_NAME
     module = sqlite_module()
     source = module.connect(f"file:{database.url.database}?mode=ro", uri=True)
@@ -97,26 +107,60 @@ def _copy_database(database: Database, target: Path) -> str:
     return SQLITE_NAME
 
 
+def _must_be_free(place: Path) -> None:
+    """Nothing may lie where the database will: SQLite would play an old write-ahead log into the restored file."""
+    for each in (place, Path(f"{place}-wal"), Path(f"{place}-journal")):
+        if each.exists():
+            raise RecordsUnavailable(
+                f"{each} exists.", "Move it away first; a restore never writes over a ledger."
+            )
+
+
 def _place_sqlite(dump: Path, place: Path) -> None:
-    if place.exists():
-        raise RecordsUnavailable(
-            f"{place} exists.", "Move it away first; a restore never writes over a ledger."
-        )
     fresh = place.with_suffix(".restoring")
     shutil.copyfile(dump, fresh)
     fresh.chmod(0o600)
+    _sync(fresh)
     os.replace(fresh, place)
+    _sync(place.parent)
 
 
 def _copy_tree(source: Path, target: Path, *, keep: bool = False) -> None:
-    """Copy every file; with ``keep`` one that is there already stays as it is."""
+    """Copy every file; with ``keep`` one that is there already stays as it is.
+
+    A file that goes while this runs was let go of by an act (an erasure, an upload that was taken up): it is left
+    out.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for path in sorted(source.rglob("*")):
         place = target / path.relative_to(source)
         if path.is_dir():
-            place.mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
         elif path.is_file() and not path.name.startswith(".") and not (keep and place.exists()):
-            shutil.copy2(path, place)
+            try:
+                shutil.copy2(path, place)
+            except FileNotFoundError:
+                if path.exists():
+                    raise
+                place.unlink(missing_ok=True)
+                continue
+            _sync(place)
+
+
+def _must_be_whole(source: Path, manifest: dict[str, Any]) -> None:
+    """Without its keys a restored ledger would make new ones in silence, and old letters would be a stranger's."""
+    for name, sha256 in manifest.get("files", {}).items():
+        if not (source / name).is_file() or _sha256(source / name) != sha256:
+            raise RecordsUnavailable(f"{source / name} is not what was backed up.", "Use another backup.")
+    kept, there = int(manifest.get("evidence", 0)), _count(source / "evidence")
+    if there < kept:
+        raise RecordsUnavailable(
+            f"{source} holds {there} files of evidence of {kept}.", "Use another backup."
+        )
+
+
+def _count(folder: Path) -> int:
+    return sum(1 for path in folder.rglob("*") if path.is_file())
 
 
 def _manifest(source: Path) -> dict[str, Any]:
@@ -129,9 +173,13 @@ def _manifest(source: Path) -> dict[str, Any]:
     raise RecordsUnavailable(f"{source} is no finished backup.", "Give a folder that `ledger backup` made.")
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], database: Database) -> None:
+    """Run one of PostgreSQL's programs. The password goes by the environment: anybody may list the arguments."""
+    environment = dict(os.environ)
+    if database.url.password:
+        environment["PGPASSWORD"] = str(database.url.password)
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=3600)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=3600, env=environment)  # noqa: S603
     except FileNotFoundError as error:
         raise RecordsUnavailable(
             f"{command[0]} is missing.", "Install PostgreSQL's client programs."
@@ -143,7 +191,9 @@ def _run(command: list[str]) -> None:
 
 
 def _dsn(database: Database) -> str:
-    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = database.url.set(drivername="postgresql")
+    bare = url._replace(password=None)  # ``set`` takes None for "as it is"
+    return bare.render_as_string(hide_password=False)
 
 
 def _sha256(path: Path) -> str:
@@ -154,4 +204,15 @@ def _sha256(path: Path) -> str:
 def _write_whole(path: Path, content: bytes) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_bytes(content)
+    _sync(fresh)
     os.replace(fresh, path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or a folder's names, on the disk before anything says that they are there."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
