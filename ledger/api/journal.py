@@ -10,7 +10,14 @@ from ledger.api.context import TheDesk
 from ledger.desk.house.publishers import find_publisher
 from ledger.desk.refusals import NotFound
 from ledger.journal.tiles import parse_path
-from ledger.records.journal_publishing import NothingThere, checkpoint_text, proof_file, tile, verifier_key
+from ledger.records.journal_publishing import (
+    NothingThere,
+    checkpoint_text,
+    earlier_keys,
+    proof_file,
+    tile,
+    verifier_key,
+)
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
@@ -27,11 +34,11 @@ def checkpoint(desk: TheDesk, publisher: FromPath[str]) -> Response[bytes]:
 
 @get("/journal/{publisher:str}/key", sync_to_thread=True)
 def key(desk: TheDesk, publisher: FromPath[str]) -> Response[str]:
-    """The public key of the journal, as a verifier key (C2SP signed-note)."""
+    """The public key of the journal, as a verifier key (C2SP signed-note); below it those of earlier epochs."""
     row = find_publisher(desk, publisher)
     with desk.database.reading() as connection:
-        vkey = verifier_key(connection, row.id).vkey
-    return Response(f"{vkey}\n", media_type="text/plain", headers=FRESH)
+        keys = [verifier_key(connection, row.id), *earlier_keys(connection, row.id)]
+    return Response("".join(f"{each.vkey}\n" for each in keys), media_type="text/plain", headers=FRESH)
 
 
 @get("/journal/{publisher:str}/proof/{entry:int}", sync_to_thread=True)

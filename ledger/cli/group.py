@@ -10,6 +10,7 @@ import click
 from ledger.cli.house import House
 from ledger.desk.refusals import BadInput, Refusal
 from ledger.records.failures import RecordsUnavailable, Stale
+from ledger.records.journal_keeper import JournalError
 from ledger.settings import BadSetting
 
 COMMANDS = {
@@ -62,7 +63,7 @@ class _Group(click.Group):
                 click.echo(f"{field}: {message}", err=True)
         except Refusal as refusal:
             click.echo(refusal.message, err=True)
-        except (RecordsUnavailable, Stale, BadSetting) as failure:
+        except (RecordsUnavailable, JournalError, Stale, BadSetting) as failure:
             click.echo(str(failure), err=True)
         sys.exit(2)
 

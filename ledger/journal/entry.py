@@ -22,6 +22,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import rfc8785
@@ -186,6 +187,16 @@ def read_leaf(leaf: bytes) -> Entry:
         raise InvalidEntry(f"at is no UTC time: {value['at'][:40]!r}") from None
     nonce = _hash(value["nonce"], "nonce")
     return Entry(value["kind"], value["v"], value["publisher"], at, value["payload"], personal, nonce)
+
+
+def document_sha256(document: Any) -> str:
+    """The SHA-256, in hex, of a document as the register keeps it: JSON with its keys sorted, in ASCII.
+
+    Not for a leaf where the document names people: whoever guesses it could show that they guessed right. Commit
+    to the hash instead, as to any personal datum.
+    """
+    plain = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return sha256(plain.encode()).hexdigest()
 
 
 def is_known(entry: Entry) -> bool:

@@ -1,35 +1,146 @@
-"""What the register holds of letters and requests, for comparing with the journal."""
+"""What the register holds of everything the journal speaks of, for comparing the two."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, select
 
-from ledger.records.request_tables import letter, request
-from ledger.records.tenant import Tenant
+from ledger.journal.entry import document_sha256
+from ledger.records.request_tables import (
+    enquiry,
+    invoice,
+    letter,
+    obligation,
+    payment,
+    request,
+    request_item,
+    tariff,
+)
+from ledger.records.tables import assessment, claim, membership, piece, publisher, source_profile, terms
+
+Key = tuple[str, str]
+"""(what it is: piece, terms, letter..., its id)"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Filed:
-    """A letter's row as far as the journal speaks of it."""
+    """A row as far as the journal speaks of it. ``journaled``: it can only be there if an entry says so."""
 
-    number: str
-    state: str
-    sha256: str | None
-    grant_sha256: str | None
+    columns: Mapping[str, Any]
+    journaled: bool = True
 
 
-def filed_letters(connection: Connection, publisher_id: str) -> dict[str, Filed]:
-    """Every letter of a publisher by its id."""
-    tenant = Tenant(connection, publisher_id)
-    columns = (letter.c.id, letter.c.number, letter.c.state, letter.c.sha256, letter.c.document)
-    return {
-        row["id"]: Filed(row["number"], row["state"], row["sha256"], row["document"].get("grant_sha256"))
-        for row in tenant.all(tenant.select(letter, *columns))
-    }
+def filed(connection: Connection, publisher_id: str) -> dict[Key, Filed]:
+    """Every row of a publisher that an entry may speak of; of its document the SHA-256 alone is kept."""
+    found: dict[Key, Filed] = {}
+    for what, table, read in _READERS:
+        mine = table.c.id if what == "publisher" else table.c.publisher_id
+        for row in connection.execute(select(table).where(mine == publisher_id)).mappings():
+            found[what, str(row["version" if what == "tariff" else "id"])] = read(row)
+    found.update(_roles(connection, publisher_id))
+    found.update(_arrangements(connection, publisher_id))
+    return found
 
 
-def filed_requests(connection: Connection, publisher_id: str) -> set[str]:
-    """The ids of every request that reached a publisher's desk."""
-    tenant = Tenant(connection, publisher_id)
-    statement = tenant.select(request, request.c.id).where(request.c.submitted_at.is_not(None))
-    return {row["id"] for row in tenant.all(statement)}
+def decision_sha256(document: Mapping[str, Any] | None) -> str:
+    """The SHA-256 of what was decided, without the licensee's addresses: those are taken out when they are erased."""
+    grant = document.get("grant") if document else None
+    if document and grant:
+        unreachable = {**grant, "assignee": {**grant["assignee"], "contacts": []}}
+        return document_sha256({**document, "grant": unreachable})
+    return document_sha256(document)
+
+
+def _roles(connection: Connection, publisher_id: str) -> Iterator[tuple[Key, Filed]]:
+    held: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(membership).where(membership.c.publisher_id == publisher_id)):
+        held[row.person_id].append(row.role)
+    for person, roles in held.items():
+        yield ("person", person), Filed({"roles": sorted(roles)})
+
+
+def _arrangements(connection: Connection, publisher_id: str) -> Iterator[tuple[Key, Filed]]:
+    mine = source_profile.c.publisher_id == publisher_id
+    for row in connection.execute(select(source_profile).where(mine)):
+        days = row.document.get("validity") or {}
+        yield ("arrangement", row.id), Filed({"first": days.get("start"), "last": days.get("end")})
+        for terms_document in row.document["terms"]:
+            content = {"document": document_sha256(terms_document)}
+            yield ("arranged terms", terms_document["id"]), Filed(content)
+
+
+def _columns(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}
+
+
+def _document(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"document": document_sha256(row["document"])}
+
+
+def _piece(row: Mapping[str, Any]) -> Filed:
+    return Filed(_columns(row, "title", "state") | _document(row), row["state"] == "confirmed")
+
+
+def _terms(row: Mapping[str, Any]) -> Filed:
+    ended = row["revoked_on"].isoformat() if row["revoked_on"] else None
+    return Filed(_columns(row, "clause_sha256") | _document(row) | {"ended": ended})
+
+
+def _claim(row: Mapping[str, Any]) -> Filed:
+    withdrawn = row["withdrawn_at"] is not None
+    return Filed(_columns(row, "piece_id") | {"withdrawn": withdrawn}, not withdrawn)
+
+
+def _assessment(row: Mapping[str, Any]) -> Filed:
+    return Filed(_columns(row, "piece_id", "component_id", "supersedes") | _document(row))
+
+
+def _request(row: Mapping[str, Any]) -> Filed:
+    there = row["submitted_at"] is not None
+    return Filed(_columns(row, "state") | {"submitted": there, "form": _document(row)["document"]}, there)
+
+
+def _item(row: Mapping[str, Any]) -> Filed:
+    columns = _columns(row, "request_id", "piece_id", "component_id", "decision", "decision_seq")
+    decided = row["decision"] is not None
+    return Filed(columns | {"document": decision_sha256(row["document"])}, decided)
+
+
+def _invoice(row: Mapping[str, Any]) -> Filed:
+    columns = _columns(row, "request_id", "quote_id", "number", "total", "currency")
+    return Filed(columns | {"due": row["due"].isoformat()})
+
+
+def _payment(row: Mapping[str, Any]) -> Filed:
+    return Filed(_columns(row, "invoice_id", "amount") | {"received_on": row["received_on"].isoformat()})
+
+
+def _letter(row: Mapping[str, Any]) -> Filed:
+    columns = _columns(
+        row, "number", "kind", "state", "sha256", "request_id", "decision_seq", "issued_seq"
+    ) | _document(row)
+    return Filed(columns | {"grant_sha256": row["document"].get("grant_sha256")})
+
+
+def _obligation(row: Mapping[str, Any]) -> Filed:
+    done = row["done_at"] is not None
+    return Filed({"done": done}, done)
+
+
+_READERS: tuple[tuple[str, Table, Any], ...] = (
+    ("publisher", publisher, lambda row: Filed({})),
+    ("piece", piece, _piece),
+    ("terms", terms, _terms),
+    ("claim", claim, _claim),
+    ("assessment", assessment, _assessment),
+    ("request", request, _request),
+    ("item", request_item, _item),
+    ("enquiry", enquiry, lambda row: Filed({})),
+    ("tariff", tariff, lambda row: Filed(_document(row))),
+    ("invoice", invoice, _invoice),
+    ("payment", payment, _payment),
+    ("letter", letter, _letter),
+    ("duty", obligation, _obligation),
+)

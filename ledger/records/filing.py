@@ -105,6 +105,11 @@ def _change(tenant: Tenant, piece_id: str, expected_version: int, values: dict[s
         raise Stale("The piece")
 
 
+def bare(value: Piece) -> Piece:
+    """The piece as its own row keeps it: claims, terms and assessments have rows of their own."""
+    return replace(value, claims=(), terms=(), assessments=())
+
+
 def _columns(value: Piece, filing: Filing) -> dict[str, Any]:
     own = next((each.url for each in filing.urls if each.kind == "own"), None)
     columns: dict[str, Any] = {
@@ -114,7 +119,7 @@ def _columns(value: Piece, filing: Filing) -> dict[str, Any]:
         "language": value.language,
         "source_name": value.source.name,
         "published_on": value.published,
-        "document": to_plain(replace(value, claims=(), terms=(), assessments=())),
+        "document": to_plain(bare(value)),
         "public_record": filing.public_record,
     }
     kept = {

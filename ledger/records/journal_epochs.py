@@ -5,7 +5,6 @@ log under that name ends; its successor carries the entries that are left, a new
 on with an entry that holds the lost log's last checkpoint. Letters under old checkpoints verify as before.
 """
 
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -14,11 +13,9 @@ from sqlalchemy import Connection
 
 from ledger.journal.entry import read_leaf
 from ledger.journal.note import BadNote, Checkpoint, open_checkpoint, sign_checkpoint
-from ledger.records.journal_keeper import JournalError, Keeper, Published, keeper_of
+from ledger.records.journal_keeper import JournalError, Keeper, Published, epoch_of, keeper_of
 from ledger.records.journal_reading import entry_at, root_of_first, size_of
 from ledger.records.journal_store import Act, JournalBehind, append_unchecked, refuse_another_story
-
-_EPOCH = re.compile(r"(.*)/epoch-([0-9]+)")
 
 Writing = Callable[[], AbstractContextManager[Connection]]
 """Opens a writing transaction, such as ``Database.writing``."""
@@ -26,12 +23,6 @@ Writing = Callable[[], AbstractContextManager[Connection]]
 
 class NothingToReopen(JournalError):
     """The database agrees with the last published checkpoint: it goes on as it is."""
-
-
-def epoch_of(origin: str) -> tuple[str, int]:
-    """An origin -> the first epoch's origin, and the number of the epoch from 1."""
-    match = _EPOCH.fullmatch(origin)
-    return (match[1], int(match[2])) if match else (origin, 1)
 
 
 def reopen(

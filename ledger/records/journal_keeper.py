@@ -30,6 +30,7 @@ from ledger.records.turns import writers_turn
 _OPTION = "ledger_journal_keeper"
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TURN_SECONDS = 30
+_EPOCH = re.compile(r"(.*)/epoch-([0-9]+)")
 
 
 class JournalError(Exception):
@@ -132,6 +133,21 @@ class Keeper:
             return published.checkpoint.origin
         return f"{self.host}/journal/{self._name_of(connection, publisher_id)}"
 
+    def origins(self, connection: Connection, publisher_id: str) -> set[str]:
+        """What the first epoch of this journal is called: by its name now, and by each of its keys."""
+        named = {f"{self.host}/journal/{self._name_of(connection, publisher_id)}"}
+        for path in self.place(publisher_id).glob("*.key"):
+            try:
+                name = _signer_in(path).name
+            except JournalError:
+                continue  # told where the key is used
+            named.add(epoch_of(name)[0])
+        return named
+
+    def journals(self) -> set[str]:
+        """The publishers that a checkpoint was ever given out for."""
+        return {path.parent.name for path in self.folder.glob("*/checkpoint")}
+
     def signer(self, publisher_id: str, origin: str) -> Signer:
         """The signing key of an epoch, made on first use."""
         return load_or_make_signing_key(self.place(publisher_id), origin)
@@ -194,6 +210,12 @@ def _signer_in(path: Path) -> Signer:
         return Signer.parse(path.read_text())
     except ValueError as error:  # no key, or no text at all
         raise JournalError(f"{path} is no signing key ({error}). Restore it from a backup.") from error
+
+
+def epoch_of(origin: str) -> tuple[str, int]:
+    """An origin -> the first epoch's origin, and the number of the epoch from 1."""
+    match = _EPOCH.fullmatch(origin)
+    return (match[1], int(match[2])) if match else (origin, 1)
 
 
 def size_and_root(note: str | bytes) -> Checkpoint:

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from ledger.journal.note import BadNote, Checkpoint, Verifier, open_checkpoint
-from ledger.records.journal_epochs import epoch_of
-from ledger.records.journal_keeper import JournalError, keeper_of, size_and_root
+from ledger.records.journal_keeper import JournalError, epoch_of, keeper_of, size_and_root
 from ledger.records.journal_report import Problem, State
 
 

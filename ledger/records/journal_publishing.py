@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from ledger.journal import tiles
 from ledger.journal.note import Verifier, sign_checkpoint
 from ledger.journal.proof import make_proof
-from ledger.records.journal_keeper import JournalError, Keeper, Published, keeper_of
+from ledger.records.journal_keeper import JournalError, Keeper, Published, epoch_of, keeper_of
 from ledger.records.journal_reading import (
     entry_at,
     inclusion_proof,
@@ -73,6 +73,14 @@ def verifier_key(connection: Connection, publisher: str) -> Verifier:
     return keeper.signer(publisher, keeper.origin(connection, publisher)).verifier
 
 
+def earlier_keys(connection: Connection, publisher: str) -> list[Verifier]:
+    """The public keys of the epochs that are over, newest first: letters from before a restore are checked by them."""
+    keeper = keeper_of(connection)
+    current = epoch_of(keeper.origin(connection, publisher))[1]
+    keys = {epoch_of(each.name)[1]: each for each in keeper.verifiers(publisher)}
+    return [keys[epoch] for epoch in sorted(keys, reverse=True) if epoch < current]
+
+
 def publish(connection: Connection, publisher: str) -> Published:
     """The checkpoint over every committed entry; signed and kept now if the journal has grown.
 
@@ -121,6 +129,7 @@ __all__ = [
     "JournalBehind",
     "NothingThere",
     "checkpoint_text",
+    "earlier_keys",
     "proof_file",
     "publish",
     "tile",

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from ledger.journal import tiles, tree
+from ledger.records.journal_keeper import keeper_of
 from ledger.records.journal_tables import journal_entry, journal_tile, personal_datum
+from ledger.records.tables import publisher
 
 _BATCH = 500
 
@@ -67,6 +69,14 @@ def size_of(connection: Connection, publisher_id: str) -> int:
     """How many entries the journal has."""
     last = connection.execute(_LAST, {"publisher": publisher_id}).scalar()
     return 0 if last is None else int(last) + 1
+
+
+def every_journal(connection: Connection) -> list[str]:
+    """The ids of all journals: of every publisher, and of whatever else has entries or a published checkpoint."""
+    names = {row.id: row.name for row in connection.execute(select(publisher.c.id, publisher.c.name))}
+    written = connection.execute(select(journal_entry.c.publisher_id).distinct()).scalars()
+    found = names.keys() | set(written) | keeper_of(connection).journals()
+    return sorted(found, key=lambda each: (names.get(each, ""), each))
 
 
 def stored_tile(connection: Connection, publisher_id: str, level: int, number: int, width: int) -> bytes:

@@ -18,6 +18,7 @@ from ledger.desk.house.signing_in import SignInNeeded
 from ledger.desk.refusals import BadInput, Refusal, TooMany
 from ledger.ids import new_id
 from ledger.records.failures import RecordsUnavailable, Stale
+from ledger.records.journal_keeper import JournalError
 from ledger.web.pages import Pages
 
 log = logging.getLogger("ledger.web")
@@ -42,6 +43,10 @@ _WORDS = {
     413: "Send something smaller: 25 MB in all is the most.",
     500: "Nothing was written. Try again; if it happens again, tell whoever runs this site the number below.",
 }
+_JOURNAL = (
+    "The journal of this publisher and the records do not agree, so nothing is written until whoever runs this site "
+    "has looked: `ledger verify` says what is wrong."
+)
 MAX_BODY = 25 * 1024 * 1024
 """The largest body taken, in bytes."""
 
@@ -80,6 +85,8 @@ def problem_of(error: Exception) -> Problem:
             return 409, str(error), {}, {}
         case RecordsUnavailable():
             return 503, str(error), {"Retry-After": "5"}, {}
+        case JournalError():  # its own words are for whoever runs the site: they are in the log
+            return 503, _JOURNAL, {}, {}
         case ValidationException():
             return 400, "The request does not have the shape this address takes.", {}, _fields(error)
         case HTTPException() if error.status_code < 500:

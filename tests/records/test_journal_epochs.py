@@ -9,8 +9,8 @@ import pytest
 from ledger.journal.entry import read_leaf
 from ledger.journal.note import Verifier
 from ledger.journal.proof import verify_proof
-from ledger.records.journal_epochs import NothingToReopen, epoch_of, reopen
-from ledger.records.journal_keeper import JournalError
+from ledger.records.journal_epochs import NothingToReopen, reopen
+from ledger.records.journal_keeper import JournalError, epoch_of
 from ledger.records.journal_publishing import proof_file, publish, tile, verifier_key
 from ledger.records.journal_reading import entry_at, size_of
 from ledger.records.journal_store import Act, JournalBehind, append_unchecked

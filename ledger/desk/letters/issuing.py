@@ -18,6 +18,7 @@ from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.invoicing import tick_off_fee
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store, tasks
 from ledger.records.failures import Stale
@@ -174,7 +175,9 @@ def prepare_letter(
         "items": [each.id for each in load_items(tenant, row.id)],
         "by": by,
     }
-    entry = journal_store.append(tenant.connection, publisher.id, "letter.decided", decided, {}, now)
+    document = _document(matter, grant_sha256)
+    personal = {"document_sha256": document_sha256(document)}
+    entry = journal_store.append(tenant.connection, publisher.id, "letter.decided", decided, personal, now)
     prepared = LetterRow(
         id=letter_id,
         number=number,
@@ -182,7 +185,7 @@ def prepare_letter(
         state="preparing",
         language=letter.language,
         assignee=letter.addressee.name,
-        document=_document(matter, grant_sha256),
+        document=document,
         issued_by=by,
         issued_at=now,
         request_id=row.id,

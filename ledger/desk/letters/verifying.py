@@ -1,30 +1,30 @@
 """Verifying: a letter, for whoever is shown one; the whole ledger, for whoever keeps it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+
+from sqlalchemy import Connection
 
 from ledger.desk.context import Desk
-from ledger.desk.house.publishers import list_publishers, own_publisher
+from ledger.desk.house.comparing import Rows
+from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.refusals import NotFound
-from ledger.journal.entry import Entry
+from ledger.journal.note import BadNote
+from ledger.journal.tree import EMPTY_ROOT
 from ledger.letters.model import LetterKind
-from ledger.records.evidence import EvidenceDamaged, EvidenceMissing
-from ledger.records.filed import Filed, filed_letters, filed_requests
+from ledger.records.journal_keeper import epoch_of, keeper_of, size_and_root
 from ledger.records.journal_publishing import proof_file
-from ledger.records.journal_reading import StoredEntry
-from ledger.records.journal_verify import Report, verify_journal
+from ledger.records.journal_reading import every_journal
+from ledger.records.journal_verify import Problem, Report, verify_journal
 from ledger.records.letters import letter_by_number, letter_by_sha256, letters_replacing, successor_of
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
-MOVES = frozenset(f"letter.{state}" for state in ("issued", "amended", "superseded", "revoked", "expired"))
-"""Entries that move a letter to the state they are named after; its last one is the state it is in."""
 STATES = {
     "issued": "valid",
     "amended": "valid",
@@ -103,88 +103,41 @@ def proof_of_issue(desk: Desk, letter: LetterRow) -> bytes:
         return proof_file(connection, letter.publisher_id, letter.issued_seq)
 
 
-@dataclass
-class Rows:
-    """Compares the rows with what the journal says of them: letters with their files, requests, decisions."""
-
-    desk: Desk
-    publisher_id: str
-    letters: dict[str, Filed] | None = None
-    requests: set[str] = field(default_factory=set)
-    journaled: dict[str, str] = field(default_factory=dict)  # letter id -> its state by the entries so far
-
-    def entry(self, connection: Any, stored: StoredEntry, entry: Entry) -> str | None:
-        """What the rows say otherwise than this entry, or None."""
-        payload = entry.payload
-        letters = self._letters(connection)
-        if entry.kind == "letter.decided":
-            self.journaled[payload["letter"]] = "preparing"
-            row = letters.get(payload["letter"])
-            if row is None:
-                return f"letter {payload['number']} is in the journal but not in the register"
-            if row.number != payload["number"] or row.grant_sha256 != payload["grant_sha256"]:
-                return f"letter {payload['number']} has another number or content than the journal says"
-        if entry.kind in MOVES:
-            self.journaled[payload["letter"]] = entry.kind.removeprefix("letter.")
-        if entry.kind == "letter.issued":
-            return self._file(letters.get(payload["letter"]), payload["number"], payload["sha256"])
-        if entry.kind == "request.submitted" and payload["request"] not in self.requests:
-            return f"request {payload['request']} is in the journal but not in the register"
-        return None
-
-    def _letters(self, connection: Any) -> dict[str, Filed]:
-        """The rows, read not before the first entry is: what is kept outside the database has been read by then,
-        and nothing of it may be newer than what is seen inside."""
-        if self.letters is None:
-            self.letters = filed_letters(connection, self.publisher_id)
-            self.requests = filed_requests(connection, self.publisher_id)
-        return self.letters
-
-    def _file(self, row: Filed | None, number: str, sha256: str) -> str | None:
-        if row is None or row.sha256 != sha256:
-            return f"the register names another file for letter {number} than the journal"
-        try:
-            self.desk.evidence.get(sha256)
-        except EvidenceMissing:
-            return f"the file of letter {number} is missing from the evidence store"
-        except EvidenceDamaged:
-            return f"the file of letter {number} has been changed"
-        return None
-
-    def finish(self, connection: Any, publisher_id: str) -> Iterable[str]:
-        """Rows that no entry accounts for, and letters in another state than the journal left them."""
-        for letter_id, row in self._letters(connection).items():
-            if letter_id not in self.journaled:
-                yield f"letter {row.number} is in the register but not in the journal"
-            elif row.state != self.journaled[letter_id]:
-                said = self.journaled[letter_id]
-                yield f"letter {row.number} is {row.state} in the register but {said} in the journal"
-
-
 def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = ()) -> list[Report]:
     """Re-hash every journal, compare rows with entries and files with hashes, and check older checkpoints.
 
-    A checkpoint is held against the journal it names; one that names none of ours is reported by each.
+    A checkpoint is held against the journal it names. Those that name none have a report of their own: of a journal
+    that is gone they are all that is left.
     """
+    with desk.database.reading() as connection:
+        journals = every_journal(connection)
+        named = {each: [note for note in checkpoints if _names(connection, each, note)] for each in journals}
     reports = []
-    for publisher in list_publishers(desk):
+    for publisher_id in journals:
         with desk.database.snapshot() as connection:  # else an act in between would look like tampering
-            rows = Rows(desk, publisher.id)
+            rows = Rows(desk, publisher_id)
             reports.append(
-                verify_journal(
-                    connection,
-                    publisher.id,
-                    checkpoints=_of(publisher, checkpoints),
-                    checks=[rows],
-                )
+                verify_journal(connection, publisher_id, checkpoints=named[publisher_id], checks=[rows])
             )
-    return reports
+    claimed = {note for notes in named.values() for note in notes}
+    strangers = [note for note in checkpoints if note not in claimed]
+    return [*reports, _unclaimed(strangers)] if strangers else reports
 
 
-def _of(publisher: PublisherRow, checkpoints: Sequence[bytes]) -> list[bytes]:
-    """The checkpoints of this publisher's journal: their first line, the origin, ends in its short name."""
-    return [
-        note
-        for note in checkpoints
-        if f"/{publisher.slug}" in note.split(b"\n", 1)[0].decode(errors="replace")
-    ]
+def _names(connection: Connection, publisher_id: str, note: bytes) -> bool:
+    """Whether the note's first line, the origin, is of one of this journal's epochs."""
+    origin = note.split(b"\n", 1)[0].decode(errors="replace")
+    return epoch_of(origin)[0] in keeper_of(connection).origins(connection, publisher_id)
+
+
+def _unclaimed(notes: Sequence[bytes]) -> Report:
+    problems = tuple(Problem("checkpoint", _stranger(note)) for note in notes)
+    return Report("(none of ours)", 0, EMPTY_ROOT, len(notes), problems)
+
+
+def _stranger(note: bytes) -> str:
+    try:
+        said = size_and_root(note)
+    except BadNote:
+        return f"This is no checkpoint: {note[:60]!r}."
+    return f"The checkpoint of {said.origin} over {said.size} entries names no journal of this ledger."

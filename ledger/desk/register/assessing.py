@@ -10,6 +10,7 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
 from ledger.records.filing import store_assessment
 from ledger.records.pieces import assessments_to_review, list_pieces, load_piece
@@ -48,6 +49,7 @@ def record_assessment(desk: Desk, who: Who, piece_id: str, given: Mapping[str, A
             "regime": assessment.regime.value,
             "by": who.person_id,
             "supersedes": assessment.supersedes,
+            "document_sha256": document_sha256(to_plain(assessment)),
         }
         journal_store.append(connection, who.publisher_id, "assessment.made", payload, {}, now)
     return assessment

@@ -18,6 +18,7 @@ from ledger.ids import new_id
 from ledger.interchange.errors import Unreadable
 from ledger.interchange.odrl_reading import from_odrl
 from ledger.interchange.rsl_reading import from_rsl
+from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
 from ledger.records.filing import revoke_terms, set_public_record, store_claim, store_terms, withdraw_claim
 from ledger.records.letters import letters_by_ground
@@ -29,7 +30,7 @@ from ledger.records.tenant import Tenant
 from ledger.rights.parties import Contact, ContactRole, Party, PartyKind
 from ledger.rights.pieces import Claim, ClaimRole, Evidence, Piece
 from ledger.rights.terms import Target, TargetKind, Terms
-from ledger.rights.wire import BadPlain, from_plain
+from ledger.rights.wire import BadPlain, from_plain, to_plain
 
 MAX_REASON = 5_000
 
@@ -158,7 +159,12 @@ def import_terms(desk: Desk, who: Who, data: bytes, *, piece_ids: Sequence[str] 
         recorded = [_placed(tenant, terms, pieces, ours) for terms in found]
         for terms in recorded:
             store_terms(tenant, terms, now, piece_ids=tuple(piece_ids))
-            payload = {"terms": terms.id, "clause_sha256": terms.clause_sha256, "by": who.person_id}
+            payload = {
+                "terms": terms.id,
+                "clause_sha256": terms.clause_sha256,
+                "document_sha256": document_sha256(to_plain(terms)),
+                "by": who.person_id,
+            }
             journal_store.append(connection, who.publisher_id, "terms.recorded", payload, {}, now)
         for piece in pieces:
             _publish(tenant, piece.id)

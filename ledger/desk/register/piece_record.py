@@ -7,10 +7,12 @@ from typing import Any
 
 from ledger.desk.context import Who
 from ledger.intake.urls import normalise_url, url_key
-from ledger.records.filing import PieceUrl
+from ledger.journal.entry import document_sha256
+from ledger.records.filing import PieceUrl, bare
 from ledger.records.pieces import terms_with_clause
 from ledger.records.tenant import Tenant
 from ledger.rights.pieces import Piece
+from ledger.rights.wire import to_plain
 
 
 def public_record(piece: Piece) -> str:
@@ -39,7 +41,16 @@ def payload_of(piece: Piece, who: Who) -> dict[str, Any]:
         "by": who.person_id,
         "holders": [claim.party.name for claim in piece.claims],
         "basis": {part.id: part.basis.value for part in piece.components},
-        "terms": [{"terms": each.id, "clause_sha256": each.clause_sha256} for each in piece.terms],
+        "claims": [claim.id for claim in piece.claims],
+        "terms": [
+            {
+                "terms": each.id,
+                "clause_sha256": each.clause_sha256,
+                "document_sha256": document_sha256(to_plain(each)),
+            }
+            for each in piece.terms
+        ],
+        "document_sha256": document_sha256(to_plain(bare(piece))),
         "snapshot_sha256": piece.content_sha256,
     }
 

@@ -17,6 +17,7 @@ from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.register.draft_rights import rule_of
 from ledger.desk.register.record_form import Day, TermShape, Words, blank_is_unknown, errors_of
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
 from ledger.records.parties import (
     find_party,
@@ -196,6 +197,7 @@ def _enter(tenant: Tenant, profile: SourceProfile, source: Party, who: Who, desk
         payload = {
             "terms": terms.id,
             "clause_sha256": terms.clause_sha256,
+            "document_sha256": document_sha256(to_plain(terms)),
             "source_profile": profile.id,
             "source": source.name,
             "from": start.isoformat() if start else None,

@@ -14,6 +14,7 @@ from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.requests.granting import Proposal, propose_grant, read_decided
 from ledger.desk.requests.moving import move, note
 from ledger.records import journal_store, people_store
+from ledger.records.filed import decision_sha256
 from ledger.records.letters import letters_of_request, take_turn_to_issue
 from ledger.records.offers import load_quotes
 from ledger.records.request_rows import ItemRow, LetterRow, RequestRow
@@ -230,7 +231,8 @@ def _decide_one(
         payload["replaces"] = {"outcome": item.decision, "entry": item.decision_seq}
         told = f"A decision was changed: from {_said(item.decision)} to {_said(decision)}."
         note(tenant, opened.row.id, "note", "staff", now, person_id=who.person_id, body=told)
-    entry = journal_store.append(tenant.connection, who.publisher_id, "item.decided", payload, {}, now)
+    personal = {"document_sha256": decision_sha256(document)}
+    entry = journal_store.append(tenant.connection, who.publisher_id, "item.decided", payload, personal, now)
     decide_item(tenant, item.id, decision, document, who.person_id, now, entry.seq, expected=item.decision)
 
 

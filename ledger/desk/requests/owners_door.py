@@ -22,6 +22,7 @@ from ledger.desk.requests.owners_limits import Limits, duties_of, kept_limits, n
 from ledger.desk.requests.referring import items_of, load_enquiry_or_fail
 from ledger.desk.requests.request_form import one_line
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
 from ledger.records.filing import store_claim, store_terms
@@ -38,7 +39,7 @@ from ledger.rights.scope import Scope
 from ledger.rights.terms import Effect, Origin, Rule, Target, TargetKind, Terms, TermsKind
 from ledger.rights.use_scope import scope_of
 from ledger.rights.uses import ProposedUse
-from ledger.rights.wire import from_plain
+from ledger.rights.wire import from_plain, to_plain
 
 STATE_OF = {
     HolderReply.GRANT: "granted",
@@ -208,13 +209,21 @@ def _record_grant(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, sha25
     now = desk.clock()
     store_terms(tenant, terms, now, piece_ids=(item.piece_id,))
     evidence = Evidence(text=terms.clause, kind="statement", document_sha256=sha256, recorded_on=desk.today())
-    _record_claims(desk, tenant, item, terms, evidence)
-    payload = {"terms": terms.id, "piece": item.piece_id, "clause_sha256": terms.clause_sha256}
+    payload = {
+        "terms": terms.id,
+        "piece": item.piece_id,
+        "clause_sha256": terms.clause_sha256,
+        "document_sha256": document_sha256(to_plain(terms)),
+        "claims": _record_claims(desk, tenant, item, terms, evidence),
+    }
     journal_store.append(tenant.connection, tenant.publisher_id, "terms.recorded", payload, {}, now)
 
 
-def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evidence: Evidence) -> None:
-    """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so."""
+def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evidence: Evidence) -> list[str]:
+    """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so.
+
+    Returns the ids of the claims.
+    """
     now = desk.clock()
     ours_claim = Claim(
         id=new_id("cl"),
@@ -230,6 +239,8 @@ def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evid
     if not any(claim.party.id == owner.id and claim.role is ClaimRole.HOLDER for claim in known):
         holder = replace(ours_claim, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
         store_claim(tenant, item.piece_id, holder, now)
+        return [ours_claim.id, holder.id]
+    return [ours_claim.id]
 
 
 def _checked(

@@ -15,6 +15,7 @@ from ledger.desk.requests.granting import read_decided, use_as_decided
 from ledger.desk.requests.invoicing import waits_for_payment
 from ledger.desk.requests.moving import move
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
 from ledger.records.offers import add_quote, add_tariff, load_tariff
 from ledger.records.request_rows import QuoteRow, RequestRow
@@ -49,7 +50,12 @@ def record_tariff(desk: Desk, who: Who, plain: Mapping[str, Any]) -> int:
         latest = load_tariff(tenant)
         tariff = replace(tariff, version=(latest[0] if latest else 0) + 1)
         version = add_tariff(tenant, to_plain(tariff), now)
-        payload = {"tariff": tariff.id, "version": version, "by": who.person_id}
+        payload = {
+            "tariff": tariff.id,
+            "version": version,
+            "document_sha256": document_sha256(to_plain(tariff)),
+            "by": who.person_id,
+        }
         journal_store.append(connection, who.publisher_id, "tariff.recorded", payload, {}, now)
     return version
 

@@ -5,7 +5,6 @@ followed the link in it.
 """
 
 import hashlib
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from ledger.desk.requests.drafting import Draft
 from ledger.desk.requests.moving import move
 from ledger.desk.requests.request_form import RequestForm, read_form
 from ledger.ids import new_id
+from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
 from ledger.records.failures import RecordsUnavailable
 from ledger.records.letters import letters_of_request
@@ -269,15 +269,19 @@ def _enter(desk: Desk, tenant: Tenant, publisher: PublisherRow, row: RequestRow)
     )
     keep_for_good(desk, tenant, row.id)
     items = load_items(tenant, row.id)
-    document = json.dumps(row.document, sort_keys=True).encode()
     payload = {
         "request": row.id,
-        "form_sha256": hashlib.sha256(document).hexdigest(),
         "items": [
             {"item": each.id, "piece": each.piece_id, "component": each.component_id} for each in items
         ],
     }
-    personal = {"email": row.email or "", "name": row.name or ""}
+    personal = {
+        "email": row.email or "",
+        "name": row.name or "",
+        "form_sha256": document_sha256(
+            row.document
+        ),  # it holds both: bare, it would tell a good guess from a bad
+    }
     journal_store.append(
         tenant.connection, tenant.publisher_id, "request.submitted", payload, personal, now, subject=row.id
     )

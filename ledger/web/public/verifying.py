@@ -16,7 +16,7 @@ from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.letters.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.letters import standalone
-from ledger.records.journal_publishing import verifier_key
+from ledger.records.journal_publishing import earlier_keys, verifier_key
 from ledger.rights.terms import Condition, ConditionCode
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
@@ -62,8 +62,16 @@ def publisher_page(request: AnyRequest, desk: TheDesk, slug: FromPath[str]) -> R
     row = find_publisher(desk, slug)
     with desk.database.reading() as connection:
         vkey = verifier_key(connection, row.id).vkey
+        earlier = [each.vkey for each in earlier_keys(connection, row.id)]
     fingerprint = signer_of(desk, row).fingerprint
-    return page(request, "public/publisher.html", publisher=row, vkey=vkey, fingerprint=fingerprint)
+    return page(
+        request,
+        "public/publisher.html",
+        publisher=row,
+        vkey=vkey,
+        earlier=earlier,
+        fingerprint=fingerprint,
+    )
 
 
 def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Response[str]:

@@ -1,0 +1,313 @@
+"""A row that was changed, put in or taken out behind the ledger's back is found, whichever table it is in."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from ledger.cli.demo_matter import TARIFF
+from ledger.desk.house import erasing
+from ledger.desk.house.publishers import create_publisher
+from ledger.desk.letters import issuing
+from ledger.desk.letters.verifying import verify_ledger
+from ledger.desk.register import registering, sources
+from ledger.desk.register.assessing import record_assessment
+from ledger.desk.register.claiming import drop_claim, end_terms, file_claim
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding, quoting
+from ledger.desk.requests.requesting import submit_request
+from ledger.journal.entry import document_sha256
+from ledger.journal.note import Signer, sign_checkpoint
+from ledger.records.journal_publishing import checkpoint_text
+from ledger.records.journal_store import append
+from tests.cast import enter, open_cast
+from tests.desk import test_assessing, test_paying
+from tests.desk.conftest import PAGES
+from tests.desk.test_letter_life import granted, owner_grants
+from tests.desk.test_main_job import form, items_of
+from tests.web.asked import ask_for
+
+
+@pytest.fixture(scope="module")
+def template(cast_template, tmp_path_factory):
+    """A house in which nearly everything that can be journaled has happened; closed."""
+    cast = open_cast(tmp_path_factory.mktemp("compared") / "house", cast_template)
+    desk, bob, edith = cast.desk, cast.bob, cast.edith
+    own = register_piece(desk, edith, (PAGES / "the-signal-house.html").read_bytes())
+    sources.record_profile(desk, bob, test_assessing.arrangement())
+    wire = register_piece(desk, edith, (PAGES / "grain-ships.txt").read_bytes())
+    record_assessment(desk, edith, wire.id, test_assessing.given(wire))
+    quoting.record_tariff(desk, bob, TARIFF)
+    asked = ask_for(cast, own)
+    test_paying.accept(cast, asked, first=False)
+    test_paying.pay(cast, asked, 18000, "wire 7")
+    test_paying.decide_all(cast, asked)
+    issuing.issue(desk, bob, asked)
+    owner_grants(cast, wire)
+    file_claim(desk, bob, own.id, {"party": "Tide Trust", "evidence": "A deed."})
+    wrong = file_claim(desk, bob, own.id, {"party": "Nobody", "evidence": "A slip."})
+    drop_claim(desk, bob, own.id, wrong.id)
+    cast.desk.database.close()
+    return cast.settings
+
+
+@pytest.fixture
+def cast(template, tmp_path):
+    """A copy of it."""
+    shutil.copytree(template.data, tmp_path / "house")
+    url = f"sqlite:///{tmp_path / 'house' / 'ledger.db'}"
+    made = enter(replace(template, data=tmp_path / "house", database_url=url))
+    yield made
+    made.desk.database.close()
+
+
+def read(cast, statement):
+    """Through the house's own connection: two SQLite libraries at one file undo each other's locks."""
+    with cast.desk.database.reading() as connection:
+        return connection.exec_driver_sql(statement).fetchall()
+
+
+def change(cast, *statements):
+    cast.desk.database.close()
+    with sqlite3.connect(cast.settings.data / "ledger.db") as raw:
+        for statement in statements:
+            assert raw.execute(statement).rowcount > 0, statement
+    raw.close()
+
+
+def alarms(cast):
+    return [problem.text for report in verify_ledger(cast.desk) for problem in report.problems]
+
+
+def test_a_house_where_everything_has_happened_agrees_with_its_journal(cast):
+    assert alarms(cast) == []
+    for table in (
+        "piece", "terms", "claim", "assessment", "request", "request_item", "enquiry", "tariff", "invoice",
+        "payment", "letter", "obligation", "membership", "source_profile",
+    ):  # fmt: skip
+        assert read(cast, f"SELECT count(*) FROM {table}") != [(0,)], f"nothing happened to {table}"
+
+
+CHANGES = [
+    ("piece", "UPDATE piece SET title = 'Another' WHERE title LIKE '%Signal%'"),
+    ("piece", "UPDATE piece SET document = json_set(document, '$.title', 'Another') WHERE title LIKE '%Signal%'"),
+    ("piece", "UPDATE piece SET state = 'withdrawn' WHERE title LIKE '%Signal%'"),
+    ("terms", "UPDATE terms SET document = json_set(document, '$.rules', json('[]'))"),
+    ("terms", "UPDATE terms SET clause_sha256 = 'x'"),
+    ("claim", "UPDATE claim SET piece_id = (SELECT id FROM piece WHERE id <> claim.piece_id LIMIT 1)"),
+    ("claim", "UPDATE claim SET withdrawn_at = NULL WHERE withdrawn_at IS NOT NULL"),
+    ("assessment", "UPDATE assessment SET document = json_set(document, '$.conclusion', 'Surely fair.')"),
+    ("request", "UPDATE request SET state = 'declined' WHERE state = 'decided'"),
+    ("request", "UPDATE request SET document = json_set(document, '$.use.title', 'Another') WHERE state = 'decided'"),
+    ("item", "UPDATE request_item SET decision = 'granted' WHERE decision = 'declined'"),
+    ("item", "UPDATE request_item SET document = json_set(document, '$.grant.id', 'x') WHERE decision = 'granted'"),
+    ("item", "UPDATE request_item SET decision_seq = 1 WHERE decision = 'granted'"),
+    ("tariff", "UPDATE tariff SET document = json_set(document, '$.currency', 'XXX')"),
+    ("invoice", "UPDATE invoice SET total = total - 1"),
+    ("invoice", "UPDATE invoice SET due = '2031-01-01'"),
+    ("payment", "UPDATE payment SET amount = amount - 1"),
+    ("payment", "UPDATE payment SET received_on = '2031-01-01'"),
+    ("letter", "UPDATE letter SET state = 'revoked'"),
+    ("letter", "UPDATE letter SET number = 'HARBOUR-REVIEW-2026-000999'"),
+    ("letter", "UPDATE letter SET kind = 'revocation'"),
+    ("letter", "UPDATE letter SET document = json_set(document, '$.grant_sha256', 'x')"),
+    ("letter", "UPDATE letter SET document = json_set(document, '$.matter.grant.credit_line', 'Mallory')"),
+    ("letter", "UPDATE letter SET sha256 = (SELECT max(snapshot_sha256) FROM piece)"),
+    ("letter", "UPDATE letter SET decision_seq = 1"),
+    ("letter", "UPDATE letter SET issued_seq = 1"),
+    ("duty", "UPDATE obligation SET done_at = NULL WHERE done_at IS NOT NULL"),
+    ("person", "UPDATE membership SET role = 'admin' WHERE role = 'editor'"),
+    ("arrangement", "UPDATE source_profile SET document = json_set(document, '$.validity.end', '2031-01-01')"),
+    ("arranged terms", "UPDATE source_profile SET document = json_set(document, '$.terms[0].clause', 'All of it.')"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "statement"), CHANGES, ids=[each for _, each in CHANGES])
+def test_a_changed_row_is_found(cast, what, statement):
+    change(cast, statement)
+    found = alarms(cast)
+    assert found
+    assert all(text.startswith(f"{what} ") or "register names" in text for text in found), found
+
+
+COPY = {
+    "piece": ("piece", "id = 'pc_new'"),
+    "terms": ("terms", "id = 'tm_new'"),
+    "claim": ("claim", "id = 'cl_new', withdrawn_at = NULL"),
+    "assessment": ("assessment", "id = 'as_new'"),
+    "request": ("request", "id = 'rq_new', form_key = 'x'"),
+    "item": ("request_item", "id = 'it_new', decision = 'granted', position = 99"),
+    "enquiry": ("enquiry", "id = 'en_new'"),
+    "tariff": ("tariff", "version = 99"),
+    "invoice": ("invoice", "id = 'in_new', request_id = 'rq_other', number = 'HARBOUR-REVIEW-NEW'"),
+    "payment": ("payment", "id = 'pm_new'"),
+    "letter": ("letter", "id = 'lt_new', number = 'HARBOUR-REVIEW-2026-000999'"),
+    "duty": ("obligation", "id = 'ob_new', done_at = '2026-03-06 00:00:00'"),
+    "person": ("membership", "role = 'admin'"),
+    "arrangement": ("source_profile", "id = 'sp_new'"),
+}
+
+
+@pytest.mark.parametrize("what", COPY)
+def test_a_row_that_no_entry_speaks_of_is_found(cast, what):
+    table, changes = COPY[what]
+    condition = "role = 'editor'" if what == "person" else "1"
+    condition = "decision IS NOT NULL" if what == "item" else condition
+    change(
+        cast,
+        copied(cast, table, changes, condition),
+    )
+    found = alarms(cast)
+    assert found
+    assert all(text.startswith(f"{what} ") for text in found), found
+    if what != "person":
+        assert "is in the register but not in the journal" in found[0]
+
+
+def copied(cast, table, changes, condition):
+    """The statement that puts a row in which is like another but for ``changes``."""
+    names = [row[1] for row in read(cast, f"PRAGMA table_info({table})")]
+    new = dict(each.split(" = ", 1) for each in changes.split(", "))
+    values = ", ".join(new.get(name, f'"{name}"') for name in names)
+    return f"INSERT INTO {table} SELECT {values} FROM {table} WHERE {condition} LIMIT 1"
+
+
+@pytest.mark.parametrize(
+    ("what", "table"),
+    [(what, table) for what, (table, _) in COPY.items()],
+)
+def test_a_row_that_is_gone_is_found(cast, what, table):
+    change(cast, f"DELETE FROM {table}")  # no foreign keys on this connection
+    found = [text for text in alarms(cast) if text.startswith(f"{what} ")]
+    assert found
+    assert all("not in the register" in text or "but not in the" in text for text in found)
+
+
+def test_a_letters_file_that_is_another_genuine_letters_file_is_found(cast):
+    """Both files are whole and known; only the journal tells which belongs to which."""
+    _, other = granted(
+        cast,
+        register_piece(
+            cast.desk,
+            cast.edith,
+            (PAGES / "the-signal-house.html").read_bytes(),
+            url="https://harbour.example/again",
+        ),
+    )
+    assert alarms(cast) == []
+    change(cast, f"UPDATE letter SET sha256 = '{other.sha256}' WHERE id <> '{other.id}'")
+    (said,) = alarms(cast)
+    assert "sha256 is" in said
+
+
+def test_terms_that_ended_are_held_to_their_day(cast):
+    [(terms_id,)] = read(cast, "SELECT id FROM terms WHERE kind = 'inbound' LIMIT 1")
+    end_terms(cast.desk, cast.bob, terms_id, "The owner took it back.")
+    assert alarms(cast) == []
+    change(cast, f"UPDATE terms SET revoked_on = NULL WHERE id = '{terms_id}'")
+    (said,) = alarms(cast)
+    assert said.startswith(f"terms {terms_id}: ended is None in the register")
+
+
+def test_after_an_erasure_the_rows_still_agree(cast):
+    sent = submit_request(cast.desk, {**form(cast, alike(cast)), "email": "dora@ash.example"}, verified=True)
+    for item in items_of(cast, sent.request_id):
+        deciding.decide(cast.desk, cast.bob, sent.request_id, item, "declined", {"reason": "Not now."})
+    issuing.issue(cast.desk, cast.bob, sent.request_id)
+    erasing.erase_person(cast.desk, cast.bob, sent.request_id, "their wish")
+    assert alarms(cast) == []
+
+
+def alike(cast):
+    [(piece,)] = read(cast, "SELECT id FROM piece WHERE title LIKE '%Signal%'")
+    return piece
+
+
+def test_no_leaf_lets_anybody_check_a_guess_at_who_asked(cast):
+    """A bare hash of the form would: whoever suspects a name and an address hashes the form with them."""
+    forms = [json.loads(document) for (document,) in read(cast, "SELECT document FROM request")]
+    leaves = b"".join(leaf for (leaf,) in read(cast, "SELECT leaf FROM journal_entry"))
+    for each in forms:
+        for made in (
+            document_sha256(each),
+            hashlib.sha256(json.dumps(each, sort_keys=True).encode()).hexdigest(),
+        ):
+            assert made.encode() not in leaves
+
+
+def test_a_journal_of_the_first_version_raises_no_alarm(cast, monkeypatch):
+    """Its entries do not list the claims of a piece, and name no hash of a document."""
+
+    def as_it_was(piece, who):
+        return {"piece": piece.id, "title": piece.title, "by": who.person_id}
+
+    monkeypatch.setattr(registering, "payload_of", as_it_was)
+    page = (PAGES / "river-survey.html").read_bytes()
+    piece = register_piece(cast.desk, cast.edith, page)
+    assert piece.claims
+    found = [text for text in alarms(cast) if not text.startswith("terms ")]
+    assert found == []
+
+
+# --- whose checkpoint is it? -----------------------------------------------------------------------------------
+
+
+def test_a_checkpoint_that_names_no_journal_of_ours_is_an_alarm(cast):
+    stranger = Signer("ledger.example/journal/somebody-else", bytes(32))
+    for note, words in (
+        (b"no checkpoint at all\n", "This is no checkpoint"),
+        (sign_checkpoint(stranger, 3, bytes(32)).encode(), "names no journal of this ledger"),
+    ):
+        *_, last = verify_ledger(cast.desk, [note])
+        assert last.first is not None
+        assert words in last.first.text
+
+
+def test_a_short_name_that_begins_like_another_is_not_taken_for_it(cast):
+    longer = create_publisher(
+        cast.desk, slug="harbour-review-online", name="Online", permissions_email="a@b.example"
+    )
+    with cast.desk.database.reading() as connection:
+        note = checkpoint_text(connection, longer.id)
+    assert [report.checkpoints for report in verify_ledger(cast.desk, [note]) if report.checkpoints] == [1]
+    assert all(report.first is None for report in verify_ledger(cast.desk, [note]))
+
+
+def test_a_publisher_who_is_gone_is_missed(cast):
+    """The journal's entries, its published checkpoint or an outsider's: each alone shows that there was one."""
+    with cast.desk.database.reading() as connection:
+        note = checkpoint_text(connection, cast.lantern.id)
+    gone = f"publisher_id = '{cast.lantern.id}'"
+    change(cast, f"DELETE FROM publisher WHERE id = '{cast.lantern.id}'")
+    assert any("publisher" in text and "not in the register" in text for text in alarms(cast))
+    cast.desk.database.close()
+    with sqlite3.connect(cast.settings.data / "ledger.db") as raw:
+        for trigger in ("journal_entry_no_delete",):
+            [sql] = raw.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
+            raw.execute(f"DROP TRIGGER {trigger}")
+            raw.execute(f"DELETE FROM journal_entry WHERE {gone}")
+            raw.execute(f"DELETE FROM membership WHERE {gone}")
+            raw.execute(sql)
+    raw.close()
+    assert any("the journal has only 0" in text for text in alarms(cast))
+    shutil.rmtree(cast.settings.data / "journal" / cast.lantern.id)
+    assert alarms(cast) == []  # nothing inside remembers
+    *_, last = verify_ledger(cast.desk, [note])
+    assert "names no journal of this ledger" in last.first.text
+
+
+def test_an_entry_without_its_row_and_without_its_keys_does_not_stop_the_check(cast):
+    with cast.desk.database.writing() as connection:
+        append(
+            connection,
+            cast.harbour.id,
+            "letter.decided",
+            {"letter": "lt_x", "number": "N-1", "kind": "grant"},
+            {},
+            cast.clock(),
+        )
+    (said,) = alarms(cast)
+    assert said.startswith("letter N-1 is in the journal")

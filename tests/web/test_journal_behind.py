@@ -1,0 +1,86 @@
+"""A journal that was restored from an old copy, as its readers see it: refused plainly, then both keys shown."""
+
+import pytest
+from click.testing import CliRunner
+from litestar.testing import TestClient
+
+from ledger.app import create_app
+from ledger.cli.group import main
+from ledger.desk.house.keeping import reopen_journal
+from ledger.desk.house.publishers import update_publisher
+from ledger.journal.note import Verifier, open_checkpoint
+from ledger.journal.proof import verify_proof
+from ledger.records.journal_publishing import checkpoint_text
+from tests.desk.conftest import pages  # noqa: F401
+
+
+@pytest.fixture
+def behind(cast):
+    """The database of an earlier moment beside a checkpoint of a later one; the proof of what was lost."""
+    update_publisher(cast.desk, cast.ada, address="1 Signal Stairs")
+    cast.desk.database.close()
+    data = cast.settings.data
+    old = {path: path.read_bytes() for path in data.glob("ledger.db*") if path.is_file()}
+    update_publisher(cast.desk, cast.ada, address="2 Signal Stairs")
+    with cast.desk.database.reading() as connection:
+        cast.lost = checkpoint_text(connection, cast.harbour.id)
+    cast.desk.database.close()
+    for path in data.glob("ledger.db*"):
+        path.unlink()
+    for path, content in old.items():
+        path.write_bytes(content)
+    return cast
+
+
+@pytest.fixture
+def reader(behind):
+    app = create_app(behind.settings, behind.desk, behind.enqueue)
+    with TestClient(app, base_url=behind.settings.base_url) as client:
+        yield client
+
+
+def test_readers_are_told_without_the_houses_secrets(behind, reader):
+    answered = reader.get("/journal/harbour-review/checkpoint")
+    assert answered.status_code == 503
+    assert "do not agree" in answered.text
+    assert str(behind.settings.data) not in answered.text
+    assert reader.get("/journal/the-lantern/checkpoint").status_code == 200
+
+
+def test_the_command_line_says_it_in_one_line(behind):
+    behind.desk.database.close()
+    person = [
+        "kim@harbour-review.example",
+        "--name",
+        "Kim",
+        "--publisher",
+        "harbour-review",
+        "--role",
+        "editor",
+    ]
+    told = CliRunner().invoke(main, ["--data", str(behind.settings.data), "person", "add", *person])
+    assert told.exit_code == 2, told.output
+    assert "a checkpoint over" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_after_reopening_the_earlier_key_is_still_given_out(behind, reader):
+    old_key = reader.get("/journal/harbour-review/key").text.strip()
+    reopen_journal(behind.desk, "harbour-review", "restored")
+    newest, earlier = reader.get("/journal/harbour-review/key").text.splitlines()
+    assert earlier == old_key
+    assert newest.split("+")[0].endswith("/journal/harbour-review/epoch-2")
+    page = reader.get("/publishers/harbour-review").text
+    assert newest in page
+    assert earlier in page
+    assert "Earlier keys of the journal" in page
+    assert open_checkpoint(behind.lost, [Verifier.parse(earlier)]).size
+    proof = reader.get("/journal/harbour-review/proof/0").content
+    assert verify_proof(proof, [Verifier.parse(newest)]).index == 0
+
+
+def test_a_journal_that_was_never_reopened_shows_one_key(cast):
+    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    with TestClient(app, base_url=cast.settings.base_url) as client:
+        assert len(client.get("/journal/harbour-review/key").text.splitlines()) == 1
+        assert "Earlier keys" not in client.get("/publishers/harbour-review").text
