@@ -13,6 +13,7 @@ from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.requests.undelivered import take_back
 from ledger.records import migrating
 from ledger.records.backup import bring_back
+from ledger.records.roles import grant_to
 from ledger.records.sessions import open_database
 
 MAX_MAIL = 10 << 20
@@ -93,15 +94,24 @@ def restore(house: House, folder: Path) -> None:
 
 @click.command()
 @click.option("--down", help="Take the database back to this revision (base: to nothing).")
+@click.option(
+    "--role", help="PostgreSQL: the role the ledger runs as; it may append to the journal, not change it."
+)
 @click.pass_obj
-def migrate(house: House, down: str | None) -> None:
-    """Bring the database to the shape this version needs."""
+def migrate(house: House, down: str | None, role: str | None) -> None:
+    """Bring the database to the shape this version needs.
+
+    On PostgreSQL, run it as the role that owns the tables, and the ledger itself as another, named with --role.
+    """
     url = house.settings.database_url
     if down:
         click.echo(json.dumps({"revision": migrating.downgrade(url, down)}))
         return
     house.settings.data.mkdir(parents=True, exist_ok=True)
-    click.echo(json.dumps({"revision": migrating.migrate(url)}))
+    revision = migrating.migrate(url)
+    if role:
+        grant_to(url, role)
+    click.echo(json.dumps({"revision": revision}))
 
 
 @click.command()

@@ -10,7 +10,6 @@ import pytest
 
 from ledger.cli.demo_matter import TARIFF
 from ledger.desk.house import erasing
-from ledger.desk.house.publishers import create_publisher
 from ledger.desk.letters import issuing
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.register import registering, sources
@@ -20,9 +19,6 @@ from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding, quoting
 from ledger.desk.requests.requesting import submit_request
 from ledger.journal.entry import document_sha256
-from ledger.journal.note import Signer, sign_checkpoint
-from ledger.records.journal_publishing import checkpoint_text
-from ledger.records.journal_store import append
 from tests.cast import enter, open_cast
 from tests.desk import test_assessing, test_paying
 from tests.desk.conftest import PAGES
@@ -203,6 +199,18 @@ def test_a_letters_file_that_is_another_genuine_letters_file_is_found(cast):
     assert "sha256 is" in said
 
 
+def test_terms_that_were_changed_are_found_after_an_honest_correction_too(cast):
+    """Its entry takes the terms on record as they now are; what was entered of them first is what counts."""
+    made = registering.draft_piece(cast.desk, cast.edith, (PAGES / "river-survey.html").read_bytes())
+    record = registering.draft_record(made.draft)
+    registering.confirm_piece(cast.desk, cast.edith, made.piece_id, record)
+    assert alarms(cast) == []
+    change(cast, "UPDATE terms SET document = json_set(document, '$.name', 'Another')")
+    before = alarms(cast)
+    registering.confirm_piece(cast.desk, cast.edith, made.piece_id, {**record, "title": "The survey, again"})
+    assert alarms(cast) == before != []
+
+
 def test_terms_that_ended_are_held_to_their_day(cast):
     [(terms_id,)] = read(cast, "SELECT id FROM terms WHERE kind = 'inbound' LIMIT 1")
     end_terms(cast.desk, cast.bob, terms_id, "The owner took it back.")
@@ -250,64 +258,3 @@ def test_a_journal_of_the_first_version_raises_no_alarm(cast, monkeypatch):
     assert piece.claims
     found = [text for text in alarms(cast) if not text.startswith("terms ")]
     assert found == []
-
-
-# --- whose checkpoint is it? -----------------------------------------------------------------------------------
-
-
-def test_a_checkpoint_that_names_no_journal_of_ours_is_an_alarm(cast):
-    stranger = Signer("ledger.example/journal/somebody-else", bytes(32))
-    for note, words in (
-        (b"no checkpoint at all\n", "This is no checkpoint"),
-        (sign_checkpoint(stranger, 3, bytes(32)).encode(), "names no journal of this ledger"),
-    ):
-        *_, last = verify_ledger(cast.desk, [note])
-        assert last.first is not None
-        assert words in last.first.text
-
-
-def test_a_short_name_that_begins_like_another_is_not_taken_for_it(cast):
-    longer = create_publisher(
-        cast.desk, slug="harbour-review-online", name="Online", permissions_email="a@b.example"
-    )
-    with cast.desk.database.reading() as connection:
-        note = checkpoint_text(connection, longer.id)
-    assert [report.checkpoints for report in verify_ledger(cast.desk, [note]) if report.checkpoints] == [1]
-    assert all(report.first is None for report in verify_ledger(cast.desk, [note]))
-
-
-def test_a_publisher_who_is_gone_is_missed(cast):
-    """The journal's entries, its published checkpoint or an outsider's: each alone shows that there was one."""
-    with cast.desk.database.reading() as connection:
-        note = checkpoint_text(connection, cast.lantern.id)
-    gone = f"publisher_id = '{cast.lantern.id}'"
-    change(cast, f"DELETE FROM publisher WHERE id = '{cast.lantern.id}'")
-    assert any("publisher" in text and "not in the register" in text for text in alarms(cast))
-    cast.desk.database.close()
-    with sqlite3.connect(cast.settings.data / "ledger.db") as raw:
-        for trigger in ("journal_entry_no_delete",):
-            [sql] = raw.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
-            raw.execute(f"DROP TRIGGER {trigger}")
-            raw.execute(f"DELETE FROM journal_entry WHERE {gone}")
-            raw.execute(f"DELETE FROM membership WHERE {gone}")
-            raw.execute(sql)
-    raw.close()
-    assert any("the journal has only 0" in text for text in alarms(cast))
-    shutil.rmtree(cast.settings.data / "journal" / cast.lantern.id)
-    assert alarms(cast) == []  # nothing inside remembers
-    *_, last = verify_ledger(cast.desk, [note])
-    assert "names no journal of this ledger" in last.first.text
-
-
-def test_an_entry_without_its_row_and_without_its_keys_does_not_stop_the_check(cast):
-    with cast.desk.database.writing() as connection:
-        append(
-            connection,
-            cast.harbour.id,
-            "letter.decided",
-            {"letter": "lt_x", "number": "N-1", "kind": "grant"},
-            {},
-            cast.clock(),
-        )
-    (said,) = alarms(cast)
-    assert said.startswith("letter N-1 is in the journal")

@@ -1,0 +1,69 @@
+"""`ledger verify` as a whole: whose checkpoint is it, whose journal is gone, and what does not stop the check."""
+
+import shutil
+import sqlite3
+
+from ledger.desk.house.publishers import create_publisher
+from ledger.desk.letters.verifying import verify_ledger
+from ledger.journal.note import Signer, sign_checkpoint
+from ledger.records.journal_publishing import checkpoint_text
+from ledger.records.journal_store import append
+from tests.desk.test_comparing import alarms, change
+
+
+def test_a_checkpoint_that_names_no_journal_of_ours_is_an_alarm(cast):
+    stranger = Signer("ledger.example/journal/somebody-else", bytes(32))
+    for note, words in (
+        (b"no checkpoint at all\n", "This is no checkpoint"),
+        (sign_checkpoint(stranger, 3, bytes(32)).encode(), "names no journal of this ledger"),
+    ):
+        *_, last = verify_ledger(cast.desk, [note])
+        assert last.first is not None
+        assert words in last.first.text
+
+
+def test_a_short_name_that_begins_like_another_is_not_taken_for_it(cast):
+    longer = create_publisher(
+        cast.desk, slug="harbour-review-online", name="Online", permissions_email="a@b.example"
+    )
+    with cast.desk.database.reading() as connection:
+        note = checkpoint_text(connection, longer.id)
+    assert [report.checkpoints for report in verify_ledger(cast.desk, [note]) if report.checkpoints] == [1]
+    assert all(report.first is None for report in verify_ledger(cast.desk, [note]))
+
+
+def test_a_publisher_who_is_gone_is_missed(cast):
+    """The journal's entries, its published checkpoint or an outsider's: each alone shows that there was one."""
+    with cast.desk.database.reading() as connection:
+        note = checkpoint_text(connection, cast.lantern.id)
+    gone = f"publisher_id = '{cast.lantern.id}'"
+    change(cast, f"DELETE FROM publisher WHERE id = '{cast.lantern.id}'")
+    assert any("publisher" in text and "not in the register" in text for text in alarms(cast))
+    cast.desk.database.close()
+    with sqlite3.connect(cast.settings.data / "ledger.db") as raw:
+        for trigger in ("journal_entry_no_delete",):
+            [sql] = raw.execute("SELECT sql FROM sqlite_master WHERE name = ?", (trigger,)).fetchone()
+            raw.execute(f"DROP TRIGGER {trigger}")
+            raw.execute(f"DELETE FROM journal_entry WHERE {gone}")
+            raw.execute(f"DELETE FROM membership WHERE {gone}")
+            raw.execute(sql)
+    raw.close()
+    assert any("the journal has only 0" in text for text in alarms(cast))
+    shutil.rmtree(cast.settings.data / "journal" / cast.lantern.id)
+    assert alarms(cast) == []  # nothing inside remembers
+    *_, last = verify_ledger(cast.desk, [note])
+    assert "names no journal of this ledger" in last.first.text
+
+
+def test_an_entry_without_its_row_and_without_its_keys_does_not_stop_the_check(cast):
+    with cast.desk.database.writing() as connection:
+        append(
+            connection,
+            cast.harbour.id,
+            "letter.decided",
+            {"letter": "lt_x", "number": "N-1", "kind": "grant"},
+            {},
+            cast.clock(),
+        )
+    (said,) = alarms(cast)
+    assert said.startswith("letter N-1 is in the journal")
