@@ -1,12 +1,16 @@
 """The journals, served like transparency logs (C2SP tlog-tiles), so that other people's clients and witnesses work.
 
 ``/journal/{publisher}`` is a log's prefix: under it lie ``checkpoint``, ``tile/...``, ``proof/{entry}`` and ``key``.
+A later epoch is a log of its own, under ``/journal/{publisher}/epoch-2`` as its origin says: its tiles hold other
+hashes than those that were given out, to be kept for good, under the first prefix. What is asked for there is then
+answered from the newest epoch, and not to be kept.
 """
 
 from litestar import Response, get
 from litestar.params import FromPath
 
-from ledger.api.context import TheDesk
+from ledger.api.context import AnyRequest, TheDesk
+from ledger.desk.context import Desk
 from ledger.desk.house.publishers import find_publisher
 from ledger.desk.refusals import NotFound
 from ledger.journal.tiles import parse_path
@@ -14,19 +18,21 @@ from ledger.records.journal_publishing import (
     NothingThere,
     checkpoint_text,
     earlier_keys,
+    open_epoch,
     proof_file,
     tile,
     verifier_key,
 )
+from ledger.records.publishers import PublisherRow
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 FRESH = {"Cache-Control": "no-cache"}
+LOG = ("/journal/{publisher:str}", "/journal/{publisher:str}/{epoch:str}")
 
 
-@get("/journal/{publisher:str}/checkpoint", sync_to_thread=True)
-def checkpoint(desk: TheDesk, publisher: FromPath[str]) -> Response[bytes]:
+def checkpoint(request: AnyRequest, desk: TheDesk, publisher: FromPath[str]) -> Response[bytes]:
     """The newest checkpoint, a signed note."""
-    row = find_publisher(desk, publisher)
+    row, _ = _log(request, desk, publisher)
     with desk.database.reading() as connection:
         note = checkpoint_text(connection, row.id)
     return Response(note, media_type="text/plain", headers=FRESH)
@@ -41,10 +47,11 @@ def key(desk: TheDesk, publisher: FromPath[str]) -> Response[str]:
     return Response("".join(f"{each.vkey}\n" for each in keys), media_type="text/plain", headers=FRESH)
 
 
-@get("/journal/{publisher:str}/proof/{entry:int}", sync_to_thread=True)
-def proof(desk: TheDesk, publisher: FromPath[str], entry: FromPath[int]) -> Response[bytes]:
+def proof(
+    request: AnyRequest, desk: TheDesk, publisher: FromPath[str], entry: FromPath[int]
+) -> Response[bytes]:
     """The tlog-proof of one entry, with the entry."""
-    row = find_publisher(desk, publisher)
+    row, _ = _log(request, desk, publisher)
     try:
         with desk.database.reading() as connection:
             data = proof_file(connection, row.id, entry)
@@ -53,17 +60,36 @@ def proof(desk: TheDesk, publisher: FromPath[str], entry: FromPath[int]) -> Resp
     return Response(data, media_type="text/plain", headers=FRESH)
 
 
-@get("/journal/{publisher:str}/tile/{place:path}", sync_to_thread=True)
-def tiles(desk: TheDesk, publisher: FromPath[str], place: FromPath[str]) -> Response[bytes]:
+def tiles(
+    request: AnyRequest, desk: TheDesk, publisher: FromPath[str], place: FromPath[str]
+) -> Response[bytes]:
     """A tile of hashes or a bundle of entries: ``tile/0/000``, ``tile/entries/x001/234.p/5``."""
-    row = find_publisher(desk, publisher)
+    row, own_prefix = _log(request, desk, publisher)
     try:
         level, index, width = parse_path(place.lstrip("/"))
         with desk.database.reading() as connection:
             data = tile(connection, row.id, level, index, width)
     except (NothingThere, ValueError) as error:
         raise NotFound("There is no such tile.", "tile") from error
-    return Response(data, media_type="application/octet-stream", headers=FOREVER)
+    return Response(data, media_type="application/octet-stream", headers=FOREVER if own_prefix else FRESH)
 
 
-handlers = [checkpoint, key, proof, tiles]
+def _log(request: AnyRequest, desk: Desk, slug: str) -> tuple[PublisherRow, bool]:
+    """The publisher, and whether this prefix is the one of the epoch that is open. Raises ``NotFound``."""
+    row, epoch = find_publisher(desk, slug), request.path_params.get("epoch")
+    with desk.database.reading() as connection:
+        number = open_epoch(connection, row.id)
+    if epoch is None:
+        return row, number == 1
+    if number == 1 or epoch != f"epoch-{number}":
+        raise NotFound("This epoch of the journal is not open.", "epoch")
+    return row, True
+
+
+_UNDER = (("/checkpoint", checkpoint), ("/proof/{entry:int}", proof), ("/tile/{place:path}", tiles))
+
+# One handler for each path: Litestar 2 sends one with several paths to the thread twice.
+handlers = [
+    key,
+    *(get(f"{log}{rest}", sync_to_thread=True)(answer) for log in LOG for rest, answer in _UNDER),
+]

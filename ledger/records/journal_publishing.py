@@ -73,11 +73,15 @@ def verifier_key(connection: Connection, publisher: str) -> Verifier:
     return keeper.signer(publisher, keeper.origin(connection, publisher)).verifier
 
 
+def open_epoch(connection: Connection, publisher: str) -> int:
+    """The number, from 1, of the epoch that checkpoints are now signed for."""
+    return epoch_of(keeper_of(connection).origin(connection, publisher))[1]
+
+
 def earlier_keys(connection: Connection, publisher: str) -> list[Verifier]:
     """The public keys of the epochs that are over, newest first: letters from before a restore are checked by them."""
-    keeper = keeper_of(connection)
-    current = epoch_of(keeper.origin(connection, publisher))[1]
-    keys = {epoch_of(each.name)[1]: each for each in keeper.verifiers(publisher)}
+    current = open_epoch(connection, publisher)
+    keys = {epoch_of(each.name)[1]: each for each in keeper_of(connection).verifiers(publisher)}
     return [keys[epoch] for epoch in sorted(keys, reverse=True) if epoch < current]
 
 
@@ -130,6 +134,7 @@ __all__ = [
     "NothingThere",
     "checkpoint_text",
     "earlier_keys",
+    "open_epoch",
     "proof_file",
     "publish",
     "tile",

@@ -16,14 +16,12 @@ from ledger.desk.register import registering, sources
 from ledger.desk.register.assessing import record_assessment
 from ledger.desk.register.claiming import drop_claim, end_terms, file_claim
 from ledger.desk.register.registering import register_piece
-from ledger.desk.requests import deciding, quoting
-from ledger.desk.requests.requesting import submit_request
+from ledger.desk.requests import quoting
 from ledger.journal.entry import document_sha256
 from tests.cast import enter, open_cast
 from tests.desk import test_assessing, test_paying
 from tests.desk.conftest import PAGES
 from tests.desk.test_letter_life import granted, owner_grants
-from tests.desk.test_main_job import form, items_of
 from tests.web.asked import ask_for
 
 
@@ -221,12 +219,23 @@ def test_terms_that_ended_are_held_to_their_day(cast):
 
 
 def test_after_an_erasure_the_rows_still_agree(cast):
-    sent = submit_request(cast.desk, {**form(cast, alike(cast)), "email": "dora@ash.example"}, verified=True)
-    for item in items_of(cast, sent.request_id):
-        deciding.decide(cast.desk, cast.bob, sent.request_id, item, "declined", {"reason": "Not now."})
-    issuing.issue(cast.desk, cast.bob, sent.request_id)
-    erasing.erase_person(cast.desk, cast.bob, sent.request_id, "their wish")
+    """The form and the licensee's addresses are gone; what was granted is as it was decided."""
+    page = (PAGES / "the-signal-house.html").read_bytes()
+    piece = register_piece(cast.desk, cast.edith, page, url="https://harbour.example/again")
+    request_id, _ = granted(cast, piece)
+    asked = f"FROM request_item WHERE request_id = '{request_id}' AND decision = 'granted'"
+    contacts = f"SELECT json_extract(document, '$.grant.assignee.contacts') {asked}"
+    assert "@" in read(cast, contacts)[0][0]
+    erasing.erase_person(cast.desk, cast.bob, request_id, "their wish")
+    assert read(cast, contacts) == [("[]",)]
     assert alarms(cast) == []
+    change(
+        cast,
+        "UPDATE request_item SET document = json_set(document, '$.grant.id', 'x') "
+        f"WHERE request_id = '{request_id}' AND decision = 'granted'",
+    )
+    (said,) = alarms(cast)
+    assert "has not the content" in said
 
 
 def alike(cast):

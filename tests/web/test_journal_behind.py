@@ -79,6 +79,26 @@ def test_after_reopening_the_earlier_key_is_still_given_out(behind, reader):
     assert verify_proof(proof, [Verifier.parse(newest)]).index == 0
 
 
+def test_a_later_epoch_is_served_under_its_own_prefix_and_the_first_ones_is_not_kept(behind, reader):
+    """Caches hold tiles of the first epoch for good: under its prefix the later one's would be mixed with them."""
+    first, second = "/journal/harbour-review", "/journal/harbour-review/epoch-2"
+    assert reader.get(f"{second}/checkpoint").status_code == 404
+    reopen_journal(behind.desk, "harbour-review", "restored")
+    note = reader.get(f"{second}/checkpoint").content
+    origin, size = note.decode().split("\n")[:2]
+    assert origin.endswith(second)
+    assert reader.get(f"{first}/checkpoint").content == note
+    for place in (f"tile/0/000.p/{size}", f"tile/entries/000.p/{size}"):
+        new, old = reader.get(f"{second}/{place}"), reader.get(f"{first}/{place}")
+        assert new.content == old.content
+        assert "immutable" in new.headers["cache-control"]
+        assert old.headers["cache-control"] == "no-cache"
+    assert reader.get(f"{second}/proof/0").content == reader.get(f"{first}/proof/0").content
+    for other in ("epoch-1", "epoch-3", "epoch-02", "elsewhere"):
+        for place in ("checkpoint", "tile/0/000.p/1", "proof/0"):
+            assert reader.get(f"{first}/{other}/{place}").status_code == 404, (other, place)
+
+
 def test_a_journal_that_was_never_reopened_shows_one_key(cast):
     app = create_app(cast.settings, cast.desk, cast.enqueue)
     with TestClient(app, base_url=cast.settings.base_url) as client:
