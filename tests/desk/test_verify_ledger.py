@@ -32,6 +32,11 @@ def test_a_short_name_that_begins_like_another_is_not_taken_for_it(cast):
     assert all(report.first is None for report in verify_ledger(cast.desk, [note]))
 
 
+def test_entries_of_a_publisher_who_is_gone_are_looked_at_though_nothing_was_published(cast):
+    change(cast, f"DELETE FROM publisher WHERE id = '{cast.lantern.id}'")
+    assert any(text.startswith("publisher ") and "not in the register" in text for text in alarms(cast))
+
+
 def test_a_publisher_who_is_gone_is_missed(cast):
     """The journal's entries, its published checkpoint or an outsider's: each alone shows that there was one."""
     with cast.desk.database.reading() as connection:
