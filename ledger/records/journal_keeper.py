@@ -24,6 +24,7 @@ from secrets import token_bytes
 from sqlalchemy import Connection, Engine, select
 
 from ledger.journal.note import BadNote, Checkpoint, Signer, Verifier, open_checkpoint, split_note
+from ledger.records.failures import RecordsUnavailable
 from ledger.records.tables import publisher
 from ledger.records.turns import writers_turn
 
@@ -241,15 +242,21 @@ def _create(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes, mode: int) -> None:
-    """Put new content under a name: old or new after a crash, nothing between, and new once this returns."""
+    """Put new content under a name: old or new after a crash, nothing between, and new once this returns.
+
+    Raises RecordsUnavailable where the disk is full or refuses.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{token_bytes(4).hex()}")
     try:
         _write(temporary, data, mode)
         os.replace(temporary, path)
-    except OSError:
+        _sync_folder(path.parent)
+    except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+        raise RecordsUnavailable(
+            f"The journal's checkpoint could not be kept ({error.strerror}).",
+            "Free some space or check the disk, then try again.",
+        ) from error
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

@@ -293,7 +293,7 @@ def test_a_full_disk_under_the_checkpoint_file_leaves_the_old_one(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(RecordsUnavailable, match="No space left"):
             ledger.checkpoint()
     place = ledger.keeper.place(HARBOUR)
     assert (place / "checkpoint").read_bytes() == before

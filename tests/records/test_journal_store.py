@@ -294,6 +294,36 @@ def test_no_way_around_the_triggers_of_sqlite(tmp_path: Path, verb: str) -> None
     ledger.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE OR REPLACE journal_entry SET seq = 1 WHERE seq = 2",
+        "UPDATE OR IGNORE journal_entry SET kind = 'x'",
+        "UPDATE OR FAIL journal_tile SET level = 3",
+        "UPDATE OR REPLACE personal_datum SET seq = 1 WHERE seq = 2",
+        "INSERT INTO journal_entry SELECT publisher_id, 1, 'x', at, leaf_hash, leaf FROM journal_entry WHERE seq = 2 "
+        "ON CONFLICT (publisher_id, seq) DO UPDATE SET kind = 'x'",
+        "INSERT INTO personal_datum SELECT * FROM personal_datum WHERE seq = 1 "
+        "ON CONFLICT (publisher_id, seq, field) DO UPDATE SET value = 'x'",
+    ],
+)
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+def test_no_conflict_clause_goes_around_the_triggers_of_sqlite(
+    tmp_path: Path, statement: str, recursive: str
+) -> None:
+    ledger = sqlite_ledger(tmp_path)
+    ledger.grow(258, personal=True)
+    with (
+        pytest.raises(DBAPIError, match="insert-only|next number|never changed"),
+        ledger.writing() as connection,
+    ):
+        connection.exec_driver_sql(f"PRAGMA recursive_triggers = {recursive}")
+        connection.exec_driver_sql(statement)
+    with ledger.reading() as connection:
+        assert verify_journal(connection, HARBOUR).holds
+    ledger.close()
+
+
 @pytest.mark.postgres
 def test_truncating_is_refused_and_the_role_has_few_rights(postgres_url: str, tmp_path: Path) -> None:
     from ledger.records.journal_tables import grants_ddl
