@@ -313,11 +313,10 @@ def test_no_conflict_clause_goes_around_the_triggers_of_sqlite(
 ) -> None:
     ledger = sqlite_ledger(tmp_path)
     ledger.grow(258, personal=True)
-    with (
-        pytest.raises(DBAPIError, match="insert-only|next number|never changed"),
-        ledger.writing() as connection,
-    ):
+    with ledger.writing() as connection:  # there is one writing connection, and it keeps the setting
         connection.exec_driver_sql(f"PRAGMA recursive_triggers = {recursive}")
+    refused = pytest.raises(DBAPIError, match=r"insert-only|next number|never changed")
+    with refused, ledger.writing() as connection:
         connection.exec_driver_sql(statement)
     with ledger.reading() as connection:
         assert verify_journal(connection, HARBOUR).holds
