@@ -3,13 +3,13 @@
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import create_engine
 
 from ledger.journal import note, tiles, tree
-from ledger.journal.entry import InvalidEntry, read_leaf
+from ledger.journal.entry import InvalidEntry, commit, read_leaf
 from ledger.journal.proof import verify_proof
 from ledger.records.journal_keeper import (
     JournalError,
@@ -35,7 +35,6 @@ from ledger.records.journal_reading import (
     size_of,
 )
 from ledger.records.journal_store import Act, WrongIsolation, append, append_many, erase
-from ledger.records.journal_tables import drop_triggers_ddl, install, standing_triggers, wanted_triggers
 from ledger.records.journal_verify import verify_journal
 from tests.postgres import PostgresServer, postgres_server, postgres_url  # noqa: F401
 from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, new_ledger, quick_path, sqlite_ledger  # noqa: F401
@@ -246,6 +245,22 @@ def test_erasure_leaves_proofs_whole(ledger: Ledger) -> None:
         assert report.holds, report.first
 
 
+@pytest.mark.parametrize(
+    "name", ["Ame\u0301lie", "Am\u00e9lie", "\u212bsa", "\U0001f58b Ann", " Ann ", "\u202eAnn", ""]
+)
+def test_a_name_is_committed_to_as_it_is_written(ledger: Ledger, name: str) -> None:
+    """No form of Unicode is taken for another, neither by the commitment nor on the way through the database."""
+    with ledger.writing() as connection:
+        made = append(connection, HARBOUR, "request.submitted", {"request": "rq_1"}, {"name": name}, NOW)
+    assert name.encode() not in made.leaf or not name
+    with ledger.reading() as connection:
+        assert personal_of(connection, HARBOUR, made.seq) == {"name": name}
+        assert verify_journal(connection, HARBOUR).holds
+    salt = bytes(32)
+    others = {normalize(form, name) for form in ("NFC", "NFD", "NFKC")} - {name}
+    assert commit("name", name, salt) not in {commit("name", other, salt) for other in others}
+
+
 def test_erased_data_is_gone_from_the_file(tmp_path: Path) -> None:
     ledger = sqlite_ledger(tmp_path)
     ledger.grow(3, personal=True)
@@ -255,107 +270,6 @@ def test_erased_data_is_gone_from_the_file(tmp_path: Path) -> None:
     data = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     assert b"alice0@example.org" in data
     assert b"alice1@example.org" not in data
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE journal_entry SET kind = 'x' WHERE seq = 1",
-        "DELETE FROM journal_entry WHERE seq = 2",
-        "DELETE FROM journal_entry",
-        "UPDATE journal_tile SET number = 7",
-        "DELETE FROM journal_tile",
-        "UPDATE personal_datum SET value = 'x'",
-        "INSERT INTO journal_entry SELECT publisher_id, 300, kind, at, leaf_hash, leaf FROM journal_entry LIMIT 1",
-        "INSERT INTO journal_entry SELECT publisher_id, 1, kind, at, leaf_hash, leaf FROM journal_entry LIMIT 1",
-        "INSERT INTO journal_tile SELECT publisher_id, 0, 5, root, hashes FROM journal_tile",
-    ],
-)  # fmt: skip
-def test_the_tables_are_insert_only(ledger: Ledger, statement: str) -> None:
-    ledger.grow(258, personal=True)
-    with pytest.raises(DBAPIError), ledger.writing() as connection:
-        connection.exec_driver_sql(statement)
-    with ledger.reading() as connection:
-        report = verify_journal(connection, HARBOUR)
-        assert report.holds, report.first
-
-
-@pytest.mark.parametrize("verb", ["INSERT OR REPLACE", "INSERT OR IGNORE", "REPLACE"])
-def test_no_way_around_the_triggers_of_sqlite(tmp_path: Path, verb: str) -> None:
-    ledger = sqlite_ledger(tmp_path)
-    ledger.grow(258, personal=True)
-    for table, columns in (
-        ("journal_entry", "publisher_id, 1, kind, at, leaf_hash, leaf FROM journal_entry WHERE seq = 2"),
-        ("journal_tile", "publisher_id, level, number, root, hashes FROM journal_tile"),
-        ("personal_datum", "publisher_id, 1, field, subject, commitment, salt, value FROM personal_datum"),
-    ):
-        with pytest.raises(DBAPIError), ledger.writing() as connection:
-            connection.exec_driver_sql(f"{verb} INTO {table} SELECT {columns}")
-    ledger.close()
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE OR REPLACE journal_entry SET seq = 1 WHERE seq = 2",
-        "UPDATE OR IGNORE journal_entry SET kind = 'x'",
-        "UPDATE OR FAIL journal_tile SET level = 3",
-        "UPDATE OR REPLACE personal_datum SET seq = 1 WHERE seq = 2",
-        "INSERT INTO journal_entry SELECT publisher_id, 1, 'x', at, leaf_hash, leaf FROM journal_entry WHERE seq = 2 "
-        "ON CONFLICT (publisher_id, seq) DO UPDATE SET kind = 'x'",
-        "INSERT INTO personal_datum SELECT * FROM personal_datum WHERE seq = 1 "
-        "ON CONFLICT (publisher_id, seq, field) DO UPDATE SET value = 'x'",
-    ],
-)
-@pytest.mark.parametrize("recursive", ["ON", "OFF"])
-def test_no_conflict_clause_goes_around_the_triggers_of_sqlite(
-    tmp_path: Path, statement: str, recursive: str
-) -> None:
-    ledger = sqlite_ledger(tmp_path)
-    ledger.grow(258, personal=True)
-    with ledger.writing() as connection:  # there is one writing connection, and it keeps the setting
-        connection.exec_driver_sql(f"PRAGMA recursive_triggers = {recursive}")
-    refused = pytest.raises(DBAPIError, match=r"insert-only|next number|never changed")
-    with refused, ledger.writing() as connection:
-        connection.exec_driver_sql(statement)
-    with ledger.reading() as connection:
-        assert verify_journal(connection, HARBOUR).holds
-    ledger.close()
-
-
-@pytest.mark.postgres
-def test_truncating_is_refused_and_the_role_has_few_rights(postgres_url: str, tmp_path: Path) -> None:
-    from ledger.records.journal_tables import grants_ddl
-
-    ledger = new_ledger(postgres_url, tmp_path)
-    ledger.grow(2, personal=True)
-    with pytest.raises(DBAPIError), ledger.writing() as connection:
-        connection.exec_driver_sql("TRUNCATE journal_entry")
-    with ledger.writing() as connection:
-        connection.exec_driver_sql("CREATE ROLE ledger_app LOGIN")
-        connection.exec_driver_sql("GRANT SELECT ON publisher TO ledger_app")
-        for statement in grants_ddl("ledger_app"):
-            connection.exec_driver_sql(statement)
-    app = create_engine(postgres_url.replace("ledger_test@", "ledger_app@"), isolation_level="READ COMMITTED")
-    attach(app, ledger.keeper)
-    with app.begin() as connection:
-        append(
-            connection, HARBOUR, "piece.registered", {"piece": "p"}, {"author": "Ann"}, NOW, subject="pt_9"
-        )
-        assert erase(connection, HARBOUR, NOW, subject="pt_9").count == 1
-    for statement in (
-        "UPDATE journal_entry SET kind = 'x'",
-        "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
-        "DELETE FROM journal_tile",
-        "TRUNCATE personal_datum",
-    ):
-        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"), app.begin() as connection:
-            connection.exec_driver_sql(statement)
-    app.dispose()
-    with ledger.writing() as connection:
-        connection.exec_driver_sql("DROP OWNED BY ledger_app")
-        connection.exec_driver_sql("DROP ROLE ledger_app")
-    ledger.close()
 
 
 @pytest.mark.postgres
@@ -368,18 +282,6 @@ def test_appending_asks_for_read_committed(postgres_url: str, tmp_path: Path, le
         append(connection, HARBOUR, "piece.registered", {"piece": "p"}, {}, NOW)
     engine.dispose()
     ledger.close()
-
-
-def test_the_triggers_can_be_taken_down_and_put_up(ledger: Ledger) -> None:
-    with ledger.writing() as connection:
-        dialect = connection.dialect.name
-        assert standing_triggers(connection) == wanted_triggers(dialect)
-        install(connection)
-        for statement in drop_triggers_ddl(dialect):
-            connection.execute(text(statement))
-        assert standing_triggers(connection) == {}
-        install(connection)
-        assert standing_triggers(connection) == wanted_triggers(dialect)
 
 
 def test_an_engine_without_a_keeper_is_a_clear_fault(tmp_path: Path) -> None:
