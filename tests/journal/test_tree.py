@@ -183,3 +183,23 @@ def test_numbers_outside_the_tree_are_refused() -> None:
 def test_a_leaf_cannot_pass_for_an_inner_node() -> None:
     left, right = tree.leaf_hash(b"a"), tree.leaf_hash(b"b")
     assert tree.leaf_hash(left + right) != tree.node_hash(left, right)
+
+
+def test_numbers_that_lie_outside_the_tree_prove_nothing() -> None:
+    """In a tree of one, the empty proof leads from the leaf to the root whatever number is claimed."""
+    leaf = tree.leaf_hash(b"only")
+    assert tree.verify_inclusion(leaf, 0, 1, [], leaf)
+    for index, size in ((1, 1), (-1, 1), (0, 0), (2, 1)):
+        assert not tree.verify_inclusion(leaf, index, size, [], leaf), (index, size)
+
+
+def test_trees_of_one_size_are_consistent_only_where_they_are_the_same() -> None:
+    one, other = tree.leaf_hash(b"one"), tree.leaf_hash(b"other")
+    assert tree.verify_consistency(1, 1, [], one, one)
+    assert not tree.verify_consistency(1, 1, [], one, other)
+    assert not tree.verify_consistency(1, 1, [one], one, one)
+    assert tree.verify_consistency(0, 1, [], tree.EMPTY_ROOT, one)
+    assert not tree.verify_consistency(0, 1, [], other, one)
+    assert not tree.verify_consistency(0, 1, [one], tree.EMPTY_ROOT, one)
+    assert not tree.verify_consistency(2, 1, [], one, one)
+    assert not tree.verify_consistency(-1, 1, [], one, one)
