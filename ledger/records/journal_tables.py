@@ -87,7 +87,7 @@ WHEN NEW.number IS NOT coalesce((SELECT number + 1 FROM journal_tile
 BEGIN SELECT RAISE(ABORT, 'journal_tile.number must be the next number'); END""",
     "personal_datum_no_update": """CREATE TRIGGER personal_datum_no_update BEFORE UPDATE ON personal_datum
 BEGIN SELECT RAISE(ABORT, 'personal_datum is never changed, only erased'); END""",
-    # An erased datum stays erased: nobody may put another value under an old entry.
+    # Stops INSERT OR REPLACE. A value that comes back after its erasure is found by ``verify_journal``.
     "personal_datum_new_entry": """CREATE TRIGGER personal_datum_new_entry BEFORE INSERT ON personal_datum
 WHEN EXISTS (SELECT 1 FROM personal_datum
   WHERE publisher_id = NEW.publisher_id AND seq = NEW.seq AND field = NEW.field)
