@@ -139,3 +139,17 @@ def test_what_is_no_checkpoint(text: str) -> None:
 def test_extension_lines_are_kept() -> None:
     text = note.Checkpoint("a", 1, bytes(32), ("more", "and more")).to_text()
     assert note.Checkpoint.parse(text).extensions == ("more", "and more")
+
+
+def test_a_note_has_no_control_characters_and_at_most_a_hundred_signatures() -> None:
+    key = note.Signer("ledger.example/journal/harbour", bytes(32))
+    for text in ("a\tb\n", "a\x00\n", "a\r\n", "\x1f\n"):
+        with pytest.raises(note.BadNote, match="control characters"):
+            key.sign(text)
+    signed = key.sign("text\n")
+    body, signature = signed.split("\n\n")
+    with pytest.raises(note.BadNote, match="control characters"):
+        note.split_note(f"te\txt\n\n{signature}")
+    assert len(note.split_note(f"{body}\n\n{signature * 100}")[1]) == 100
+    with pytest.raises(note.BadNote, match="more than 100 signatures"):
+        note.split_note(f"{body}\n\n{signature * 101}")
