@@ -90,7 +90,7 @@ def _terms(row: Mapping[str, Any]) -> Filed:
 
 def _claim(row: Mapping[str, Any]) -> Filed:
     withdrawn = row["withdrawn_at"] is not None
-    return Filed(_columns(row, "piece_id") | {"withdrawn": withdrawn}, not withdrawn)
+    return Filed(_columns(row, "piece_id") | _document(row) | {"withdrawn": withdrawn}, not withdrawn)
 
 
 def _assessment(row: Mapping[str, Any]) -> Filed:

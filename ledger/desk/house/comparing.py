@@ -12,7 +12,9 @@ from ledger.records.filed import Filed, Key, filed
 from ledger.records.journal_reading import StoredEntry, personal_of
 
 # A row is written once, whatever is entered of it later: what was said of it first is what it has to be.
-_ONCE = frozenset({("terms", "clause_sha256"), ("terms", "document"), ("claim", "piece_id")})
+_ONCE = frozenset(
+    {("terms", "clause_sha256"), ("terms", "document"), ("claim", "piece_id"), ("claim", "document")}
+)
 
 
 @dataclass(slots=True)

@@ -37,8 +37,7 @@ def _publisher(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
 def _piece(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
     said = {"state": "confirmed"} | _given(payload, title="title", document="document_sha256")
     yield "piece", payload["piece"], said
-    for claim in payload.get("claims", ()):
-        yield "claim", claim, {"piece_id": payload["piece"]}
+    yield from _claims(payload)
     for each in payload.get("terms", ()):
         yield "terms", each["terms"], _given(each, clause_sha256="clause_sha256", document="document_sha256")
 
@@ -50,8 +49,12 @@ def _terms(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
         return
     said = _given(payload, clause_sha256="clause_sha256", document="document_sha256")
     yield "terms", payload["terms"], said
+    yield from _claims(payload)
+
+
+def _claims(payload: Mapping[str, Any]) -> Iterator[Said]:
     for claim in payload.get("claims", ()):
-        yield "claim", claim, _given(payload, piece_id="piece")
+        yield "claim", claim, _given(payload, piece_id="piece", document=f"claim.{claim}")
 
 
 def _terms_ended(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
@@ -59,7 +62,7 @@ def _terms_ended(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
 
 
 def _claim(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
-    yield "claim", payload["claim"], _given(payload, piece_id="piece")
+    yield from _claims({**payload, "claims": [payload["claim"]]})
 
 
 def _claim_withdrawn(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:

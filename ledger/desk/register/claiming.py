@@ -13,7 +13,7 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.register.piece_record import public_record
+from ledger.desk.register.piece_record import committed, public_record
 from ledger.ids import new_id
 from ledger.interchange.errors import Unreadable
 from ledger.interchange.odrl_reading import from_odrl
@@ -66,8 +66,8 @@ def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) ->
             claim = replace(claim, principal=_principal(loaded.piece, component, given))
         store_claim(tenant, piece_id, claim, now)
         _publish(tenant, piece_id)
-        payload = {"claim": claim.id, "piece": piece_id, "party": claim.party.name, "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "claim.filed", payload, {}, now)
+        payload = {"claim": claim.id, "piece": piece_id, "by": who.person_id}
+        journal_store.append(connection, who.publisher_id, "claim.filed", payload, committed([claim]), now)
     return claim
 
 

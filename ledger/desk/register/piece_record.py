@@ -1,7 +1,7 @@
 """What a confirmed piece leaves behind: its public record, its entry in the journal, its addresses."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from ledger.journal.entry import document_sha256
 from ledger.records.filing import PieceUrl, bare
 from ledger.records.pieces import terms_with_clause
 from ledger.records.tenant import Tenant
-from ledger.rights.pieces import Piece
+from ledger.rights.pieces import Claim, Piece
 from ledger.rights.wire import to_plain
 
 
@@ -33,13 +33,16 @@ def public_record(piece: Piece) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def payload_of(piece: Piece, who: Who) -> dict[str, Any]:
-    """What the journal says of the piece: the holders' names and hashes of the words, never the words."""
+def payload_of(piece: Piece, who: Who, applied: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the journal says of the piece: hashes of the words, never the words; of the claims see ``committed``.
+
+    ``applied``: the note on a source's defaults; its sentence names the source and stays out.
+    """
+    defaults = {name: value for name, value in (applied or {}).items() if name != "sentence"}
     return {
         "piece": piece.id,
         "title": piece.title,
         "by": who.person_id,
-        "holders": [claim.party.name for claim in piece.claims],
         "basis": {part.id: part.basis.value for part in piece.components},
         "claims": [claim.id for claim in piece.claims],
         "terms": [
@@ -52,7 +55,17 @@ def payload_of(piece: Piece, who: Who) -> dict[str, Any]:
         ],
         "document_sha256": document_sha256(to_plain(bare(piece))),
         "snapshot_sha256": piece.content_sha256,
+        **({"source_profile": defaults} if defaults else {}),
     }
+
+
+def committed(claims: Iterable[Claim]) -> dict[str, str]:
+    """What an entry commits to of each claim it lists: the hash of its content, under ``claim.`` and its id.
+
+    A claim names a party, often a person, and the words it rests on: bare in a leaf, the name would stand there for
+    good, and the hash would tell a good guess from a bad one.
+    """
+    return {f"claim.{claim.id}": document_sha256(to_plain(claim)) for claim in claims}
 
 
 def addresses_of(record: Mapping[str, Any], given: str | None) -> list[PieceUrl]:

@@ -15,7 +15,13 @@ from ledger.desk.house.publishers import party_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.register.correcting import keep_identity, made_by
 from ledger.desk.register.draft_rights import Registration, piece_of
-from ledger.desk.register.piece_record import addresses_of, keep_known_terms, payload_of, public_record
+from ledger.desk.register.piece_record import (
+    addresses_of,
+    committed,
+    keep_known_terms,
+    payload_of,
+    public_record,
+)
 from ledger.desk.register.record_form import read_record
 from ledger.desk.register.sources import with_defaults
 from ledger.ids import new_id
@@ -169,8 +175,8 @@ def confirm_piece(
         }
         _file(tenant, loaded, piece, {**checked, **noted}, who, desk, version)
         kind = "piece.corrected" if loaded.state == "confirmed" else "piece.registered"
-        payload = payload_of(piece, who) | ({"source_profile": applied.note} if applied.note else {})
-        journal_store.append(connection, who.publisher_id, kind, payload, {}, now)
+        payload = payload_of(piece, who, applied.note)
+        journal_store.append(connection, who.publisher_id, kind, payload, committed(piece.claims), now)
     return piece
 
 

@@ -199,7 +199,6 @@ def _enter(tenant: Tenant, profile: SourceProfile, source: Party, who: Who, desk
             "clause_sha256": terms.clause_sha256,
             "document_sha256": document_sha256(to_plain(terms)),
             "source_profile": profile.id,
-            "source": source.name,
             "from": start.isoformat() if start else None,
             "until": end.isoformat() if end else None,
             "by": who.person_id,

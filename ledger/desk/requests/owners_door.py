@@ -16,6 +16,7 @@ from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell, titles_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.register.piece_record import committed
 from ledger.desk.requests.granting import Decided, licensee, use_as_decided
 from ledger.desk.requests.moving import move, note
 from ledger.desk.requests.owners_limits import Limits, duties_of, kept_limits, narrowed, read_limits
@@ -209,21 +210,23 @@ def _record_grant(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, sha25
     now = desk.clock()
     store_terms(tenant, terms, now, piece_ids=(item.piece_id,))
     evidence = Evidence(text=terms.clause, kind="statement", document_sha256=sha256, recorded_on=desk.today())
+    claims = _record_claims(desk, tenant, item, terms, evidence)
     payload = {
         "terms": terms.id,
         "piece": item.piece_id,
         "clause_sha256": terms.clause_sha256,
         "document_sha256": document_sha256(to_plain(terms)),
-        "claims": _record_claims(desk, tenant, item, terms, evidence),
+        "claims": [claim.id for claim in claims],
     }
-    journal_store.append(tenant.connection, tenant.publisher_id, "terms.recorded", payload, {}, now)
+    journal_store.append(
+        tenant.connection, tenant.publisher_id, "terms.recorded", payload, committed(claims), now
+    )
 
 
-def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evidence: Evidence) -> list[str]:
-    """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so.
-
-    Returns the ids of the claims.
-    """
+def _record_claims(
+    desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evidence: Evidence
+) -> list[Claim]:
+    """Us as the owner's licensee; and the owner as holder, by their own word, where no page had said so."""
     now = desk.clock()
     ours_claim = Claim(
         id=new_id("cl"),
@@ -239,8 +242,8 @@ def _record_claims(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, evid
     if not any(claim.party.id == owner.id and claim.role is ClaimRole.HOLDER for claim in known):
         holder = replace(ours_claim, id=new_id("cl"), party=owner, role=ClaimRole.HOLDER, terms_id=None)
         store_claim(tenant, item.piece_id, holder, now)
-        return [ours_claim.id, holder.id]
-    return [ours_claim.id]
+        return [ours_claim, holder]
+    return [ours_claim]
 
 
 def _checked(
