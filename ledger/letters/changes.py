@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ledger.letters.language import Speaker
+from ledger.letters.language import Speaker, capital
 from ledger.letters.matters import Change, Decision, Replaced
 from ledger.letters.model import Clause, Layout, Section
 from ledger.letters.permitted import formats, languages, print_run, quantity, term
@@ -35,8 +35,8 @@ def changes_between(speaker: Speaker, before: Grant, after: Grant) -> tuple[Chan
             change = Change(
                 code=code,
                 label=speaker.message(label),
-                before=was or unbounded,
-                after=now or unbounded,
+                before=capital(was) or unbounded,
+                after=capital(now) or unbounded,
             )
             lines.append(change)
     return tuple(lines)

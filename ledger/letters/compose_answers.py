@@ -87,7 +87,12 @@ def compose_decline(
         ),
     ]
     sections = [
-        opening(speaker, frame, speaker.say("We cannot grant it."), grounds=(decision.ground,)),
+        opening(
+            speaker,
+            frame,
+            speaker.say("We cannot give the permission you ask for."),
+            grounds=(decision.ground,),
+        ),
         the_work(speaker, piece),
         the_request(speaker, use),
         prose("why", speaker.message("Why"), why),
@@ -104,8 +109,10 @@ def compose_referral(frame: Frame, *, piece: Piece, use: ProposedUse, ask: Ask, 
     if ask.party is None:
         raise ValueError("a referral needs the party to ask; decline instead, or find the owner first")
     speaker = Speaker(frame.language)
-    sentence = "We cannot grant it, because the rights are not ours to give. Please ask {owner}."
-    theirs = "Their answer is theirs alone. We cannot say whether they will agree or what they may charge."
+    sentence = (
+        "We cannot give the permission you ask for, because the rights are not ours. Please ask {owner}."
+    )
+    theirs = "The decision is theirs alone. We cannot say whether they will agree or what they may charge."
     sections = [
         opening(speaker, frame, speaker.say(sentence, owner=ask.party.name), grounds=(decision.ground,)),
         whom_to_ask(speaker, ask.party, ask.contact, record(ask.party.id), decision.ground),

@@ -22,6 +22,7 @@ from ledger.letters.model import Clause, Letter, LetterKind, Section, Text
 from ledger.letters.parts import (
     finish,
     house,
+    identifier,
     opening,
     own_words,
     prose,
@@ -123,7 +124,7 @@ def compose_amendment(
         raise ValueError("an amendment has to change something; name at least one change")
     amended = speaker.say(
         "Letter {number} of {date} is amended as follows. Everything else in it stays as it is.",
-        number=earlier.number,
+        number=identifier(earlier.number),
         date=speaker.date(earlier.date),
     )
     due = grant.fee is not None and grant.fee.minor > 0 and not fee_paid
@@ -142,7 +143,7 @@ def compose_amendment(
         general_terms(speaker, fee_first=due),
         own_words(speaker, frame, wording_values(speaker, piece, grant)),
     ]
-    subject = speaker.say("Amendment of letter {number}", number=earlier.number)
+    subject = speaker.say("Amendment of letter {number}", number=identifier(earlier.number))
     return finish(speaker, frame, LetterKind.AMENDMENT, subject, sections)
 
 
@@ -162,7 +163,7 @@ def compose_revocation(
     speaker = Speaker(frame.language)
     revoked = speaker.say(
         "We revoke the permission given in letter {number} of {date}, with effect from {effective}.",
-        number=earlier.number,
+        number=identifier(earlier.number),
         date=speaker.date(earlier.date),
         effective=speaker.date(effective),
     )
@@ -176,7 +177,7 @@ def compose_revocation(
         prose("meaning", speaker.message("What this means"), meaning),
         own_words(speaker, frame, wording_values(speaker, piece)),
     ]
-    subject = speaker.say("Revocation of letter {number}", number=earlier.number)
+    subject = speaker.say("Revocation of letter {number}", number=identifier(earlier.number))
     return finish(speaker, frame, LetterKind.REVOCATION, subject, sections)
 
 

@@ -34,7 +34,7 @@ def the_fee(speaker: Speaker, grant: Grant, quote: Quote | None, decision: Decis
     rows = _lines(speaker, quote, decision) if quote is not None else []
     if quote is not None and quote.tariff_id:
         tariff, version = quote.tariff_id, str(quote.tariff_version)
-        named = speaker.words("Tariff {tariff}, version {version}", tariff=tariff, version=version)
+        named = speaker.words("tariff {tariff}, version {version}", tariff=tariff, version=version)
         heading = speaker.noted(heading, named)
     total = Clause(
         "fee", (value(speaker.money(fee)),), label=speaker.message("Total"), grounds=(decision.ground,)
@@ -69,7 +69,7 @@ def working_words(speaker: Speaker, working: str, currency: str) -> str:
     """The arithmetic in money; words a publisher wrote are left as they are."""
 
     def money(minor: str) -> str:
-        return speaker.money(Money(minor=int(minor), currency=currency))
+        return speaker.apart(speaker.money(Money(minor=int(minor), currency=currency)))
 
     if _SAID_BY_THE_LABEL.fullmatch(working):
         return ""
@@ -81,20 +81,19 @@ def working_words(speaker: Speaker, working: str, currency: str) -> str:
             "from {before} to {after}", before=money(found["before"]), after=money(found["after"])
         )
     if found := _BASE.fullmatch(working):
-        return _base(speaker, found, money(found["flat"]), currency)
+        return _base(speaker, found, currency)
     return working
 
 
-def _base(speaker: Speaker, found: re.Match[str], flat: str, currency: str) -> str:
+def _base(speaker: Speaker, found: re.Match[str], currency: str) -> str:
     """So many words or copies: a flat price, and a price for each. A flat price alone is the line's own amount."""
     if not found["count"]:
         return ""
-    counted = speaker.counted(int(found["count"]), Measure(found["measure"]))
+    count, flat = int(found["count"]), int(found["flat"])
+    counted = speaker.counted(count, Measure(found["measure"]))
     if not found["milli"]:
         return counted
-    each = f"{speaker.number(int(found['count']))} × {speaker.unit_price(int(found['milli']), currency)}"
-    return (
-        f"{speaker.headed(counted)} {flat} + {each}"
-        if int(found["flat"])
-        else f"{speaker.headed(counted)} {each}"
-    )
+    # No break around the sign, and one direction for the whole of it: a sum is read in one go.
+    each = f"{speaker.number(count)}\u00a0×\u00a0{speaker.unit_price(int(found['milli']), currency)}"
+    base = f"{speaker.money(Money(minor=flat, currency=currency))} + " if flat else ""
+    return speaker.headed(counted, speaker.apart(base + each))

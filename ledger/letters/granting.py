@@ -120,7 +120,7 @@ def _link_clause(speaker: Speaker, piece: Piece, component_id: str, link: Link, 
     kind = GroundKind.RECORD if link.claim_id else GroundKind.INBOUND_CLAUSE
     ground = Ground(kind, ref, words)
     name = component_name(speaker, piece, component_id)
-    sentence = _standing(speaker, piece, link, name) if first else value(speaker.headed(link.party.name))
+    sentence = _standing(speaker, piece, link, name) if first else _above(speaker, piece, link, name)
     said = speaker.say("On record: {evidence}", evidence=speaker.quoted(words)) if words else ()
     evidence = (*said, *speaker.remark(*_said_when(piece, link, speaker))) if said else ()
     paragraphs = tuple(text for text in (sentence, evidence) if text)
@@ -141,23 +141,34 @@ def _said_when(piece: Piece, link: Link, speaker: Speaker) -> tuple[str, str] | 
 
 
 def _standing(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:
+    """As what the grantor itself grants."""
     if link.role == ClaimRole.LICENSEE:
-        licensor = (link.ground.assigner if link.ground else None) or "–"
-        return speaker.say(
-            "We grant this under a licence from {principal} that allows us to pass this use on ({component}).",
-            principal=licensor,
-            component=component,
+        sentence = (
+            "We grant this under a licence from {principal} that allows us to pass this use on ({component})."
         )
-    if link.role == ClaimRole.AGENT:
-        return speaker.say(
-            "We grant this as agent of {principal} ({component}).",
-            principal=_principal(piece, link),
-            component=component,
-        )
-    return speaker.say("We grant this as holder of the rights ({component}).", component=component)
+    elif link.role == ClaimRole.AGENT:
+        sentence = "We grant this as agent of {principal} ({component})."
+    else:
+        return speaker.say("We grant this as holder of the rights ({component}).", component=component)
+    return speaker.say(sentence, principal=_principal(piece, link), component=component)
+
+
+def _above(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:
+    """As what somebody further up the chain stands in it."""
+    party = link.party.name
+    if link.role == ClaimRole.LICENSEE:
+        sentence = "{party} holds a licence from {principal} ({component})."
+    elif link.role == ClaimRole.AGENT:
+        sentence = "{party} acts as agent of {principal} ({component})."
+    else:
+        return speaker.say("{party} holds the rights ({component}).", party=party, component=component)
+    return speaker.say(sentence, party=party, principal=_principal(piece, link), component=component)
 
 
 def _principal(piece: Piece, link: Link) -> str:
+    """Whom a link speaks for: who gave a licensee its terms, or an agent its mandate."""
+    if link.role == ClaimRole.LICENSEE:
+        return (link.ground.assigner if link.ground else None) or "–"
     principal = next((claim.principal for claim in piece.claims if claim.id == link.claim_id), None)
     return next((claim.party.name for claim in piece.claims if claim.party.id == principal), "–")
 
@@ -186,7 +197,8 @@ def not_included(speaker: Speaker, others: Sequence[OtherItem]) -> Section:
 
 
 def _other(speaker: Speaker, item: OtherItem) -> Clause:
-    name = speaker.noted(item.label, speaker.label(item.kind) if item.kind else "")
+    name = speaker.headed(item.label, item.part) if item.part else item.label
+    name = speaker.noted(name, speaker.label(item.kind) if item.kind else "")
     if item.decision is ItemDecision.REFERRED:
         sentence = speaker.say("{item}: please ask {owner}.", item=name, owner=item.owner)
     elif item.decision is ItemDecision.NOT_NEEDED:

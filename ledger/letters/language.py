@@ -6,16 +6,20 @@ fall-back to English in the middle of a letter.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -36,6 +40,18 @@ _QUOTES = {
     "ru": ("«", "»"),
     "ar": ("«", "»"),
 }
+_COUNTED = {
+    "words": ("{count} word", "{count} words"),
+    "paragraphs": ("{count} paragraph", "{count} paragraphs"),
+    "pages": ("{count} page", "{count} pages"),
+    "percent": ("{count}%", "{count}%"),
+    "items": ("{count} item", "{count} items"),
+    "seconds": ("{count} second", "{count} seconds"),
+    "copies": ("{count} copy", "{count} copies"),
+    "views": ("{count} view", "{count} views"),
+    "recipients": ("{count} recipient", "{count} recipients"),
+    "months": ("{count} month", "{count} months"),
+}
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -48,14 +64,33 @@ class MissingWording(KeyError):
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """English sentence -> sentence in ``language``; empty for English itself."""
-    if language == "en":
-        return {}
+def _entries(language: str) -> Catalog:
     path = _FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "letters.po"
     with path.open("rb") as stream:
-        entries = read_po(stream, locale=language.replace("-", "_"))
-    return {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
+        return read_po(stream, locale=language.replace("-", "_"))
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """English sentence -> sentence in ``language``; empty for English itself. Counted things are ``counts``' part."""
+    if language == "en":
+        return {}
+    return {
+        str(entry.id): str(entry.string)
+        for entry in _entries(language)
+        if entry.id and entry.string and not entry.pluralizable
+    }
+
+
+@cache
+def counts(language: str) -> NullTranslations:
+    """The sentences whose form depends on a number, chosen by the plural rules of the language (CLDR)."""
+    if language == "en":
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, _entries(language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def best_language(asked: str | None) -> str:
@@ -140,31 +175,25 @@ class Speaker:
             return text
         return f"{ISOLATE}{text if balanced(text) else unmarked(text)}{END_ISOLATE}"
 
-    def headed(self, name: str) -> str:
-        """A name that introduces what follows: with the colon as the language sets it."""
-        return name + _COLONS.get(self.language, ":")
+    def headed(self, name: str, said: str) -> str:
+        """A name and what follows it, with the colon as the language sets it (a full-width one has its own gap)."""
+        colon = _COLONS.get(self.language, ":")
+        return f"{name}{colon}{said}" if self.language == "zh-Hans" else f"{name}{colon} {said}"
 
     def counted(self, count: int, unit: StrEnum) -> str:
-        """So many of a unit. Units are named in the plural; a number that asks for another form of the word takes
-        the unit in brackets, which fits any grammar."""
-        number, name = self.number(count), self.label(unit)
-        if self.language == "zh-Hans":
-            return f"{number}{name}"
-        return f"{number} {name}" if self._takes_plural(count) else f"{number} ({name})"
+        """So many of a unit, in the form of the word that the number asks for."""
+        return self._plural(*_COUNTED[unit.value], count)
 
     def at_most(self, count: int, unit: StrEnum) -> str:
-        """A limit. Russian has the genitive here, which is singular after 21 and 1001 too."""
-        singular = count % 10 == 1 and count % 100 != 11 if self.language == "ru" else count == 1
-        sentence = "at most {count} ({unit})" if singular else "at most {count} {unit}"
-        return self.words(sentence, count=self.number(count), unit=self.label(unit))
+        """A limit: a sentence of its own, for Russian has the genitive behind it."""
+        one, many = _COUNTED[unit.value]
+        return self._plural(f"at most {one}", f"at most {many}", count)
 
-    def _takes_plural(self, count: int) -> bool:
-        """Whether the unit's name as the catalogue has it is right behind this number (CLDR plural rules)."""
-        if self.language == "ru":  # the catalogue has the genitive plural
-            return count % 10 in (0, 5, 6, 7, 8, 9) or count % 100 in (11, 12, 13, 14)
-        if self.language == "ar":  # the catalogue has the plural of 3 to 10
-            return 3 <= count % 100 <= 10
-        return count > 1
+    def _plural(self, one: str, many: str, count: int) -> str:
+        if self.language != "en" and _entries(self.language).get(one) is None:
+            raise MissingWording(f"{self.language}: {one}")
+        said = counts(self.language).ngettext(one, many, count)
+        return said.replace("{count}", self.number(count))
 
     def series(self, *items: str | Text) -> Text:
         """Items that may run in different directions, each in runs of its own; empty ones are left out."""
@@ -206,7 +235,8 @@ class Speaker:
     def money(self, money: Money) -> str:
         """An amount with its currency. ISO 4217 says how many minor digits there are."""
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
-        return format_currency(amount, money.currency, locale=self.locale, numbering_system="latn")
+        said = format_currency(amount, money.currency, locale=self.locale, numbering_system="latn")
+        return said.replace("-", "\u2212")  # a hyphen is easily overlooked before an amount
 
     def unit_price(self, milli: int, currency: str) -> str:
         """A price of one thing, in thousandths of the minor unit, with as many decimals as it needs."""

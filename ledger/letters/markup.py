@@ -11,7 +11,7 @@ import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from ledger.letters.model import ISOLATE, Letter, Run, Style, Text, plain
+from ledger.letters.model import ISOLATE, Clause, Letter, Run, Style, Text, plain
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 HYPHENATED = frozenset({"de", "ru"})  # letter.css divides their words, but never a name's
@@ -20,6 +20,11 @@ SIGNATURE_URL = "letter:signature"
 _HREF = re.compile(r"(https?://|mailto:)[^\s\"'<>\\]+\Z", re.ASCII | re.IGNORECASE)
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _TURNING = frozenset({"R", "AL", "AN", "FSI"})
+# How many characters of a number or an address are kept on one line: in a table's cell, across the page, and across
+# it in smaller letters.
+_KEPT = ((50, "whole"), (70, "line"), (84, "line long"))
+_WIDE_WORD = re.compile(r"[^\s-]{40}")  # may be wider than a line: set apart, it can be divided anywhere
+_TALL = 800  # characters in a cell: some fifteen lines
 QR_MASK = 3  # a fixed mask: trying all eight triples the cost, and any mask reads
 
 
@@ -125,6 +130,20 @@ def contact_href(line: str) -> str:
     return line if _HREF.match(line) and not line.startswith("mailto:") else ""
 
 
+def kept(text: str) -> Markup:
+    """The class that keeps a number or an address on one line, where it fits on one.
+
+    A hyphen at the end of a line could be taken for one of ours. Longer ones divide, with nothing put in.
+    """
+    name = next((name for most, name in _KEPT if len(text) <= most), "")
+    return Markup(' class="{}"').format(name) if name and " " not in text else Markup()
+
+
+def tall(clause: Clause) -> bool:
+    """Whether a row of a table is so long that kept whole it would leave half a page empty before it."""
+    return sum(len(run.text) for paragraph in clause.paragraphs for run in paragraph) > _TALL
+
+
 def letter_html(letter: Letter) -> str:
     """The page the renderer prints. Pictures are named by ``letter:`` addresses that only the renderer resolves."""
     return _render(letter, preview=False)
@@ -153,8 +172,12 @@ def _render(letter: Letter, *, preview: bool) -> str:
         signature=SIGNATURE_URL if letter.signatory.signature and not preview else "",
         qr=qr_svg(letter.verification.url, letter.words["qr_title"]) if letter.verification.url else "",
         direction=direction,
-        apart=lambda text: rtl or letter.language in HYPHENATED or not _one_way(text),
+        apart=lambda text: (
+            rtl or letter.language in HYPHENATED or not _one_way(text) or _WIDE_WORD.search(text)
+        ),
         safe_runs=safe_runs,
+        kept=kept,
+        tall=tall,
         contact_href=contact_href,
         paragraph_direction=lambda text: _paragraph_direction(text, rtl=rtl),
     )

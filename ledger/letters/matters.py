@@ -65,7 +65,8 @@ class Material:
 class OtherItem:
     """A part of the request that this letter does not grant: what became of it.
 
-    ``label`` is the publisher's name for it; ``kind``, where given, is said behind it in the letter's language.
+    ``label`` is the title of the work, ``part`` the publisher's name for the part of it; ``kind``, where given, is
+    said behind them in the letter's language.
     """
 
     label: str
@@ -75,6 +76,7 @@ class OtherItem:
     reason: str = ""
     contact: Contact | None = None
     kind: ComponentKind | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

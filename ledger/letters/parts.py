@@ -23,7 +23,8 @@ from ledger.letters.wording import fill
 from ledger.rights.parties import Contact, Party
 from ledger.rights.pieces import Component, Piece
 
-Row = tuple[str, str, Text, tuple[Ground, ...]]  # code, English label, value, grounds
+Row = tuple[str, str, Text | list[Text], tuple[Ground, ...]]
+"""Code, English label, value, grounds. A list of values is printed one below the other."""
 
 
 def value(text: str) -> Text:
@@ -39,6 +40,11 @@ def term_value(text: str) -> Text:
 def web(url: str) -> Text:
     """An address, printed in full and clickable."""
     return (Run(url, Style.LINK, url),)
+
+
+def identifier(number: str) -> Run:
+    """The number of a letter or a request within a sentence: it is not divided."""
+    return Run(number, Style.CODE)
 
 
 def form(field: str) -> Ground:
@@ -58,11 +64,13 @@ def house(ref: str) -> Ground:
 
 def table(speaker: Speaker, code: str, heading: str, rows: Iterable[Row]) -> Section:
     """A table of label and value; rows without a value are left out."""
-    clauses = [
-        Clause(row_code, (text,), label=speaker.message(label), grounds=grounds)
-        for row_code, label, text, grounds in rows
-        if text and any(run.text for run in text)
-    ]
+    clauses = []
+    for row_code, label, said, grounds in rows:
+        texts = [
+            text for text in (said if isinstance(said, list) else [said]) if any(run.text for run in text)
+        ]
+        if texts:
+            clauses.append(Clause(row_code, tuple(texts), label=speaker.message(label), grounds=grounds))
     return Section(code, speaker.message(heading), Layout.TABLE, tuple(clauses))
 
 
@@ -150,12 +158,12 @@ def _quoted(speaker: Speaker, words: str) -> Text:
 
 
 def quotes(speaker: Speaker, grounds: Iterable[Ground]) -> Section:
-    """The exact words a letter rests on."""
-    clauses = [
-        Clause("quoted_words", (value(ground.quote),), grounds=(ground,))
-        for ground in grounds
-        if ground.quote
-    ]
+    """The exact words a letter rests on, each once."""
+    once: dict[str, Ground] = {}
+    for ground in grounds:
+        if ground.quote:
+            once.setdefault(ground.quote, ground)
+    clauses = [Clause("quoted_words", (value(words),), grounds=(ground,)) for words, ground in once.items()]
     return Section("quotes", speaker.message("The words on which this rests"), Layout.QUOTE, tuple(clauses))
 
 
@@ -196,7 +204,7 @@ def opening(
     """The first paragraph: thanks for the request (not ``again``), then what this letter does."""
     if again:
         return statement(speaker, *sentences, grounds=grounds)
-    thanks = speaker.say("Thank you for your request {reference}.", reference=frame.request_ref)
+    thanks = speaker.say("Thank you for your request {reference}.", reference=identifier(frame.request_ref))
     return statement(speaker, *((thanks,) if frame.request_ref else ()), *sentences, grounds=grounds)
 
 
@@ -216,7 +224,6 @@ def finish(
     speaker: Speaker, frame: Frame, kind: LetterKind, subject: Text, sections: Sequence[Section]
 ) -> Letter:
     """The Letter: sections that turned out empty are left out."""
-    name = frame.addressee.attention or frame.addressee.name
     return Letter(
         number=frame.number,
         kind=kind,
@@ -226,7 +233,7 @@ def finish(
         letterhead=frame.letterhead,
         addressee=frame.addressee,
         subject=subject,
-        salutation=speaker.say("Dear {name},", name=name),
+        salutation=_salutation(speaker, frame.addressee.attention),
         sections=tuple(section for section in sections if section.clauses),
         closing=speaker.say("Yours sincerely,"),
         signatory=frame.signatory,
@@ -234,6 +241,11 @@ def finish(
         verify_texts=_how_to_verify(speaker, frame),
         words=_page_words(speaker, frame),
     )
+
+
+def _salutation(speaker: Speaker, person: str) -> Text:
+    """The person by name; a house without a named person is not greeted like one."""
+    return speaker.say("Dear {name},", name=person) if person else speaker.say("Dear Sir or Madam,")
 
 
 def _how_to_verify(speaker: Speaker, frame: Frame) -> tuple[Text, ...]:

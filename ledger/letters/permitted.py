@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision
-from ledger.letters.model import Ground, Run, Section, Text
+from ledger.letters.model import Ground, Section, Text
 from ledger.letters.parts import Row, form, table, term_value, value, web
 from ledger.rights.bounds import Period
 from ledger.rights.codes import ConditionCode
@@ -43,17 +43,8 @@ def _the_use(speaker: Speaker, grant: Grant, use: ProposedUse) -> list[Row]:
         ("purpose", "Purpose", term_value(speaker.labels(scope.purposes or ())), (form("purpose"),)),
         ("commercial", "Commercial use", value(commercial), (form("is_commercial"),)),
         ("channels", "Channels", term_value(_channels(speaker, scope, use)), (form("channels"),)),
-        ("urls", "Web addresses of the use", _links(speaker, use.urls), (form("urls"),)),
+        ("urls", "Web addresses of the use", [web(url) for url in use.urls], (form("urls"),)),
     ]
-
-
-def _links(speaker: Speaker, urls: tuple[str, ...]) -> Text:
-    """Addresses as they are, each one clickable."""
-    runs: list[Run] = []
-    for url in urls:
-        runs += [Run(speaker.listed(["", ""]))] if runs else []
-        runs += web(url)
-    return tuple(runs)
 
 
 def _channels(speaker: Speaker, scope: Scope, use: ProposedUse) -> str:

@@ -6,7 +6,7 @@ from ledger.letters.changes import before_and_now, corrections_between
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision, Replaced
 from ledger.letters.model import Clause, Section, Text
-from ledger.letters.parts import house, prose, record, saying, value
+from ledger.letters.parts import house, identifier, prose, record, saying, value
 from ledger.rights.grants import Grant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Piece
@@ -17,7 +17,7 @@ def replaces(speaker: Speaker, replaced: Replaced) -> Text:
     """The sentence that names the letter whose place is taken."""
     return speaker.say(
         "This letter replaces letter {number} of {date}.",
-        number=replaced.number,
+        number=identifier(replaced.number),
         date=speaker.date(replaced.date),
     )
 
@@ -46,13 +46,14 @@ def the_replacement(
         saying(
             speaker,
             "replacement",
-            "It corrects that letter and grants nothing beyond it. From now on, please use this letter only.",
+            "This letter corrects the earlier one and grants nothing beyond it. "
+            "From now on, please use this letter only.",
             earlier,
         ),
         saying(
             speaker,
             "replacement_past",
-            "What was done under that letter, in keeping with its terms, remains permitted.",
+            "What was done under the earlier letter, in keeping with its terms, remains permitted.",
             house("replacement_past"),
         ),
     ]

@@ -59,8 +59,7 @@ def _portion(speaker: Speaker, use: ProposedUse) -> str:
     if use.portion is None:
         return ""
     amount = speaker.counted(use.quantity, use.unit) if use.quantity and use.unit else ""
-    portion = speaker.label(use.portion)
-    return speaker.listed([portion, amount]) if amount.endswith(")") else speaker.noted(portion, amount)
+    return speaker.noted(speaker.label(use.portion), amount)
 
 
 def _asked_term(speaker: Speaker, use: ProposedUse) -> str:

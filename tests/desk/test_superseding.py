@@ -214,7 +214,7 @@ def test_a_correction_may_grant_less(cast, own):
     new = superseding.supersede(cast.desk, cast.bob, old.id, {"use": fewer})
     said = clauses_of(cast, new)
     assert said["change_territory"] == "Before: Worldwide\nNow: Canada"
-    assert said["change_print_run"] == "Before: at most 2,000 copies\nNow: at most 1,500 copies"
+    assert said["change_print_run"] == "Before: At most 2,000 copies\nNow: At most 1,500 copies"
     with cast.desk.database.reading() as connection:
         (standing,) = grants_about(tenant_of(cast, connection), own.id)
     assert (standing.letter, standing.scope.territory.included) == (new.number, {"CA"})
@@ -340,8 +340,8 @@ def test_an_amendment_is_corrected_and_the_amended_letter_points_past_it(cast, o
     texts = json.loads(cast.desk.evidence.get(new.document["grant_sha256"]))["lg:clauses"]
     runs = [clause["text"] for clause in texts if clause["code"] == "change_print_run"]
     assert runs == [
-        "Before: at most 5,000 copies\nNow: at most 4,000 copies",
-        "Before: at most 2,000 copies\nNow: at most 4,000 copies",
+        "Before: At most 5,000 copies\nNow: At most 4,000 copies",
+        "Before: At most 2,000 copies\nNow: At most 4,000 copies",
     ]
     found = verify_number(cast.desk, first.number)
     assert (found.state, found.later.number) == ("valid", new.number)

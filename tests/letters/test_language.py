@@ -22,7 +22,7 @@ from ledger.letters.language import (
 )
 from ledger.rights import pieces, uses
 from ledger.rights.bounds import Territory
-from ledger.rights.tariff import Money
+from ledger.rights.tariff import Measure, Money
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TERMS: list[type[StrEnum]] = [
@@ -31,8 +31,6 @@ TERMS: list[type[StrEnum]] = [
     uses.DigitalChannel,
     uses.Purpose,
     uses.Portion,
-    uses.ExtentUnit,
-    uses.QuantityUnit,
     uses.Modification,
     uses.Duration,
     uses.Product,
@@ -101,6 +99,21 @@ def test_all_catalogues_hold_the_same_sentences_with_the_same_placeholders(langu
     assert set(holds) == set(catalogue("fr"))
     slots = re.compile(r"\{[a-z_]+\}")
     assert [m for m, t in holds.items() if sorted(slots.findall(m)) != sorted(slots.findall(t))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("unit", [*uses.ExtentUnit, *uses.QuantityUnit, Measure.MONTHS])
+def test_every_unit_can_be_counted_and_limited(language: str, unit: StrEnum) -> None:
+    speaker = Speaker(language)
+    for count in (0, 1, 2, 3, 5, 11, 21, 100, 1_840):
+        said = [speaker.counted(count, unit)]
+        if unit is not Measure.MONTHS:
+            said.append(speaker.at_most(count, unit))
+        for each in said:
+            assert "{" not in each
+            assert set(map(ord, each)) <= printable()
+            assert language == "en" or not re.search(r"\b(at most|word|cop(y|ies)|views?)\b", each)
+            assert speaker.number(count) in each or (language == "ar" and count in (1, 2))
 
 
 @pytest.mark.parametrize("language", ["ru", "ar", "zh-Hans"])

@@ -17,7 +17,7 @@ REPLACES = {
     "es": "Esta carta sustituye a la carta HR-7 de fecha 3 de febrero de 2026.",
     "de": "Dieses Schreiben ersetzt das Schreiben HR-7 vom 3. Februar 2026.",
     "ru": "Это письмо заменяет письмо HR-7 от 3 февраля 2026 г.",
-    "ar": "تحل هذه الرسالة محل الرسالة HR-7 المؤرخة 3 فبراير 2026.",
+    "ar": "يحل هذا الخطاب محل الخطاب HR-7 المؤرخ 3 فبراير 2026.",
     "zh-Hans": "本函取代2026年2月3日的函件HR-7。",
 }
 

@@ -8,14 +8,17 @@ import pytest
 from ledger.letters import compose
 from ledger.letters.clean import clean_letter
 from ledger.letters.fees import the_fee
-from ledger.letters.granting import not_included
+from ledger.letters.granting import not_included, the_authority
 from ledger.letters.language import LANGUAGES, Speaker
 from ledger.letters.markup import direction
-from ledger.letters.model import Letter, LetterKind, Run, Style, ground_list, plain
+from ledger.letters.model import Ground, GroundKind, Letter, LetterKind, Run, Style, ground_list, plain
+from ledger.letters.parts import quotes
+from ledger.rights.authority import Authorised, Authority, Link
 from ledger.rights.bounds import Territory
 from ledger.rights.requests import ItemDecision
 from ledger.rights.scope import Cap
 from ledger.rights.tariff import Money, Quote, QuoteLine
+from ledger.rights.terms import Ground as TermsGround
 from ledger.rights.uses import ExtentUnit, QuantityUnit
 from tests.letters import cast
 from tests.letters.test_compose import a_grant, text_of
@@ -34,7 +37,9 @@ def test_addresses_and_names_keep_their_small_first_letter() -> None:
     )
     grant = cast.grant(assignee=replace(cast.grant().assignee, name="iMar Books"))
     said = values_of(a_grant(use=use, grant=grant))
-    assert said["urls"] == "https://reader.example/a, https://reader.example/b"
+    urls = a_grant(use=use, grant=grant).clause("urls")
+    assert urls is not None
+    assert [plain(each) for each in urls.paragraphs] == list(use.urls)  # one below the other
     assert (said["publication"], said["publisher"], said["licensee"]) == (
         "eBook of tides",
         "iMar Books",
@@ -105,7 +110,7 @@ def test_an_amendment_says_what_changed_in_its_own_language() -> None:
     section = next(s for s in letter.sections if s.code == "changes")
     said = {c.label: [plain(p) for p in c.paragraphs] for c in section.clauses}
     assert said == {
-        "Auflage": ["Bisher: höchstens 3.000 Exemplare", "Jetzt: höchstens 6.000 Exemplare"],
+        "Auflage": ["Bisher: Höchstens 3.000 Exemplare", "Jetzt: Höchstens 6.000 Exemplare"],
         "Gebiet": ["Bisher: Irland, Kanada, Vereinigtes Königreich", "Jetzt: Weltweit"],
         "Sprache": ["Bisher: Deutsch", "Jetzt: Alle Sprachen"],
     }
@@ -125,7 +130,7 @@ def test_a_part_that_is_not_granted_is_named_in_the_letters_language() -> None:
 def test_a_value_that_ends_in_a_full_stop_gets_no_second_one() -> None:
     said = plain(Speaker("ru").say("Copies online are to be taken down by {date}.", date="15 июля 2026 г."))
     assert said == "Копии в интернете следует удалить не позднее 15 июля 2026 г."
-    owner = "We cannot grant it, because the rights are not ours to give. Please ask {owner}."
+    owner = "We cannot give the permission you ask for, because the rights are not ours. Please ask {owner}."
     assert plain(Speaker("en").say(owner, owner="Okafor Inc.")).endswith("Okafor Inc.")
     assert plain(Speaker("en").say(owner, owner="Okafor")).endswith("Okafor.")
 
@@ -133,19 +138,14 @@ def test_a_value_that_ends_in_a_full_stop_gets_no_second_one() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["1 (copies)", "2 copies", "11 copies", "21 copies", "1,001 copies"]),
-        ("fr", ["1 (exemplaires)", "2 exemplaires", "11 exemplaires", "21 exemplaires", "1 001 exemplaires"]),
+        ("en", ["1 copy", "2 copies", "11 copies", "21 copies", "1,001 copies"]),
+        ("fr", ["1 exemplaire", "2 exemplaires", "11 exemplaires", "21 exemplaires", "1 001 exemplaires"]),
+        ("de", ["1 Exemplar", "2 Exemplare", "11 Exemplare", "21 Exemplare", "1.001 Exemplare"]),
         (
             "ru",
-            [
-                "1 (экземпляров)",
-                "2 (экземпляров)",
-                "11 экземпляров",
-                "21 (экземпляров)",
-                "1 001 (экземпляров)",
-            ],
+            ["1 экземпляр", "2 экземпляра", "11 экземпляров", "21 экземпляр", "1 001 экземпляр"],
         ),
-        ("ar", ["1 (نسخ)", "2 (نسخ)", "11 (نسخ)", "21 (نسخ)", "1,001 (نسخ)"]),
+        ("ar", ["نسخة واحدة", "نسختان", "11 نسخة", "21 نسخة", "1,001 نسخة"]),
         ("zh-Hans", ["1份", "2份", "11份", "21份", "1,001份"]),
     ],
 )
@@ -155,18 +155,23 @@ def test_a_number_and_its_unit_agree(language: str, said: list[str]) -> None:
     assert [each.replace("\u202f", " ").replace("\u00a0", " ") for each in counted] == said
 
 
-def test_a_limit_takes_the_plural_where_the_language_has_it() -> None:
+def test_arabic_has_a_form_for_few_and_one_for_many() -> None:
+    said = [Speaker("ar").counted(count, QuantityUnit.RECIPIENTS) for count in (3, 10, 11, 99, 100, 103)]
+    assert said == ["3 متلقين", "10 متلقين", "11 متلقيًا", "99 متلقيًا", "100 متلقٍّ", "103 متلقين"]
+
+
+def test_a_limit_takes_the_form_its_own_sentence_asks_for() -> None:
     limits = {
         "en": "at most 6,001 copies",
         "de": "höchstens 6.001 Exemplare",
-        "ru": "не более 6 001 (экземпляров)",
+        "ru": "не более 6 001 экземпляра",
         "zh-Hans": "最多6,001份",
     }
     for language, said in limits.items():
         limit = Speaker(language).at_most(6001, QuantityUnit.COPIES)
         assert limit.replace("\u202f", " ").replace("\u00a0", " ") == said
     assert Speaker("ru").at_most(3, QuantityUnit.COPIES) == "не более 3 экземпляров"
-    assert Speaker("en").at_most(1, QuantityUnit.VIEWS) == "at most 1 (views)"
+    assert Speaker("en").at_most(1, QuantityUnit.VIEWS) == "at most 1 view"
     assert Speaker("zh-Hans").at_most(1, QuantityUnit.VIEWS) == "最多1次浏览"
 
 
@@ -225,11 +230,83 @@ def test_an_amount_in_brackets_is_not_put_into_brackets_again(language: str) -> 
 
 
 def test_a_name_that_leads_on_takes_the_colon_of_its_language() -> None:
-    assert [Speaker(each).headed("Voss") for each in ("en", "fr", "zh-Hans")] == [
-        "Voss:",
-        "Voss\u00a0:",
-        "Voss：",
+    assert [Speaker(each).headed("Voss", "a") for each in ("en", "fr", "zh-Hans")] == [
+        "Voss: a",
+        "Voss\u00a0: a",
+        "Voss：a",
     ]
+
+
+def test_a_part_with_a_name_of_its_own_stands_behind_the_title() -> None:
+    other = compose.OtherItem(
+        label="La marée de midi", part="Encadré 2", decision=ItemDecision.DECLINED, ref="it_02"
+    )
+    section = not_included(Speaker("fr"), (other,))
+    said = plain(section.clauses[0].paragraphs[0]).replace("\u00a0", " ")
+    assert said == "La marée de midi : Encadré 2 : refusé."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_house_without_a_named_person_is_not_greeted_by_its_name(language: str) -> None:
+    frame = cast.frame(language)
+    person, company = cast.NAMES[language][:2]
+    common = {"piece": cast.piece(language), "use": cast.use(language), "decision": cast.decision()}
+    named = compose.compose_decline(frame, **common)
+    nameless = replace(frame, addressee=replace(frame.addressee, attention=""))
+    unnamed = compose.compose_decline(nameless, **common)
+    assert person in plain(named.salutation)
+    assert company not in plain(unnamed.salutation)
+    assert plain(unnamed.salutation)
+
+
+def test_a_quotation_that_two_grounds_share_is_printed_once() -> None:
+    other = Ground(GroundKind.INBOUND_CLAUSE, "tm_2", "Ask first.")
+    again = Ground(GroundKind.RECORD, "cl_9", cast.CLAUSE)
+    section = quotes(Speaker("en"), (*cast.QUOTED, other, again))
+    assert [plain(clause.paragraphs[0]) for clause in section.clauses] == [cast.CLAUSE, "Ask first."]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_of_the_chain_says_what_its_party_is(language: str) -> None:
+    """A name alone does not say why it is in the chain."""
+    ground = TermsGround(claim_id="cl_2", assigner="Quill Agency", clause="Words.")
+    chain = tuple(
+        Link(party=replace(cast.LANTERN, name=name), role=role, sentence="", ground=ground, claim_id="cl_2")
+        for name, role in (("Aye", "licensee"), ("Bee", "licensee"), ("Cee", "agent"), ("Dee", "holder"))
+    )
+    authorities = {cast.TEXT: Authority(verdict=Authorised.YES, chain=chain)}
+    section = the_authority(Speaker(language), cast.grant(language), cast.piece(language), authorities)
+    said = [plain(clause.paragraphs[0]) for clause in section.clauses]
+    part = Speaker(language).label(cast.ComponentKind.TEXT)
+    assert all(part in each for each in said)
+    assert ["Quill Agency" in each for each in said] == [True, True, False, False]
+    assert [name in each for name, each in zip(("Bee", "Cee", "Dee"), said[1:], strict=True)] == [True] * 3
+    if language == "en":
+        assert said[1:] == [
+            "Bee holds a licence from Quill Agency (text).",
+            "Cee acts as agent of – (text).",
+            "Dee holds the rights (text).",
+        ]
+
+
+def test_a_sum_in_arabic_keeps_its_order_and_money_its_sign() -> None:
+    lines = (
+        QuoteLine(
+            code="base",
+            label="Book",
+            working="1840 words (up to 2000): 10000 + 1840 x 2500/1000",
+            minor=14600,
+        ),
+        QuoteLine(code="already_paid", label="Already paid", working="600 were paid before", minor=-600),
+    )
+    total = Money(minor=14000, currency="USD")
+    quote = Quote(tariff_id="t", tariff_version=1, lines=lines, total=total)
+    section = the_fee(Speaker("ar"), cast.grant("ar", fee=total), quote, cast.decision())
+    letter = clean_letter(replace(cast.letter(LetterKind.GRANT, "ar"), sections=(section,)))
+    first, paid, _ = letter.clauses()
+    sum_ = "100.00\u00a0US$ + 1,840\u00a0×\u00a00.025\u00a0US$"
+    assert first.label == f"\u2068Book\u2069 – 1,840 كلمة: \u2068{sum_}\u2069"
+    assert plain(paid.paragraphs[0]) == "\u22126.00\u00a0US$"
 
 
 def test_the_first_of_a_month_in_french() -> None:

@@ -142,7 +142,8 @@ def _other(pieces: dict[str, Piece], item: ItemRow) -> OtherItem:
     component = piece.component(item.component_id)
     address = document.get("contact") or ""
     return OtherItem(
-        label=f"{piece.title}: {component.label}" if component.label else piece.title,
+        label=piece.title,
+        part=component.label or "",
         kind=None if component.label else component.kind,
         decision=ItemDecision(item.decision or ""),
         ref=item.id,
