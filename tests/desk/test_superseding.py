@@ -202,8 +202,9 @@ WIDER = [
 def test_a_correction_grants_nothing_wider(cast, own, corrections):
     use = {"territory": ["CA", "GB"]}
     _, old = granted_until(cast, own, date(2028, 1, 31), use=use)
-    with pytest.raises(Clash, match="top-up"):
+    with pytest.raises(superseding.Wider, match="top-up") as refused:
         superseding.supersede(cast.desk, cast.bob, old.id, corrections)
+    assert set(refused.value.fields) == {f"use.{name}" for name in corrections["use"]}
     assert letter_of(cast, old.id).state == "issued"
     assert all(report.holds for report in verify_ledger(cast.desk))
 
@@ -230,6 +231,10 @@ BAD = [
     ({"use": {"identifier": "978-1-4028-9462-7"}}, "use.identifier"),
     ({"use": {"end": "soon"}}, "use.end"),
     ({"use": 7}, "use"),
+    ({"use": {"territory": ""}}, "use.territory"),
+    ({"use": {"territory": ["XX"]}}, "use.territory"),
+    ({"use": {"language": None}}, "use.language"),
+    ({"use": {"formats": []}}, "use.formats"),
 ]
 
 
@@ -346,6 +351,24 @@ def test_an_amendment_is_corrected_and_the_amended_letter_points_past_it(cast, o
     found = verify_number(cast.desk, first.number)
     assert (found.state, found.later.number) == ("valid", new.number)
     assert letter_view(cast.desk, cast.bob, amendment.id).before.number == first.number
+
+
+def test_what_is_wrong_in_an_amended_letter_is_put_right_by_way_of_its_amendment(cast, own):
+    """The amendment says what holds; its correction names the right licensee, and whoever verifies either sees it."""
+    first, amendment = amended(cast, own)
+    with pytest.raises(Clash, match=f"amended by letter {amendment.number}. Correct that one"):
+        superseding.supersede(cast.desk, cast.bob, first.id, RIGHT_NAME)
+    new = superseding.supersede(cast.desk, cast.bob, amendment.id, RIGHT_NAME)
+    said = clauses_of(cast, new)
+    assert said["change_licensee"] == "Before: Fenwick Books Ltd\nNow: Fenwick Books Limited"
+    assert f"Letter {first.number} of" in said["opening"]
+    assert new.assignee == "Fenwick Books Limited"
+    assert verify_number(cast.desk, first.number).later.number == new.number
+    with cast.desk.database.reading() as connection:
+        standing = {each.letter: each for each in grants_about(tenant_of(cast, connection), own.id)}
+    assert set(standing) == {first.number, new.number}
+    assert standing[new.number].assignee.name == "Fenwick Books Limited"
+    assert all(report.holds for report in verify_ledger(cast.desk))
 
 
 def test_a_top_up_extends_the_corrected_letter_not_the_faulty_one(cast, own):

@@ -1,13 +1,16 @@
 """The desk's letters: listed, downloaded, ticked off, revoked; and nobody else's."""
 
 import pytest
+from lxml import html
 
 from ledger.desk import links
 from ledger.desk.letters import issuing, revoking
-from ledger.desk.requests import deciding
-from ledger.records.letters import load_obligations
+from ledger.desk.letters.letter_life import matter_of
+from ledger.desk.requests import deciding, topping_up
+from ledger.records.letters import load_letter, load_obligations
 from ledger.records.pieces import load_piece
 from ledger.records.request_rows import LetterRow
+from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece
@@ -117,6 +120,118 @@ def test_an_error_is_put_right_by_a_letter_that_is_seen_before_it_is_issued(
     assert (again.status_code, "nothing left to replace" in again.text) == (409, True)
     seen = visitor.get(f"/verify/{letter.number}").text
     assert "has taken its place: ask for that one" in seen
+
+
+def fields_of(text: str) -> dict[str, object]:
+    """What a browser would send of the form that shows the corrected letter."""
+    form = html.fromstring(text).xpath("//form[contains(@action, 'supersede/preview')]")[0]
+    found: dict[str, list[str]] = {}
+    for (
+        name,
+        value,
+    ) in form.form_values():  # the newline that begins a textarea is none of its value (HTML, 4.10.11)
+        found.setdefault(name, []).append(value.removeprefix("\n"))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+
+
+def two_formats(cast: Cast) -> LetterRow:
+    """A grant for Canada and France, in English, of 2,000 bound copies and 500 e-books."""
+    runs = [{"format": "hardback", "print_run": 2000, "price": 2400, "currency": "CAD"}]
+    runs.append({"format": "ebook", "print_run": 500})
+    request_id = ask_for(cast, own_piece(cast), formats=runs, territory=["CA", "FR"])
+    text, photo = items_of(cast, request_id)
+    deciding.decide(cast.desk, cast.bob, request_id, text.id, "granted")
+    deciding.decide(cast.desk, cast.bob, request_id, photo.id, "declined", {"reason": "Not ours."})
+    return issuing.issue(cast.desk, cast.bob, request_id)
+
+
+def test_countries_language_and_copies_are_corrected_on_the_form(cast: Cast, visitor: Visitor) -> None:
+    letter = two_formats(cast)
+    path = f"/desk/letters/{letter.id}/supersede"
+    come_in(cast, visitor, "bob")
+    sent = fields_of(visitor.get(path).text)
+    assert sent["use.territory"] == "Canada, France"
+    assert (sent["use.language"], sent["use.copies.ebook"]) == ("en", "500")
+    assert sent["use.formats"] == ["", "hardback", "ebook"]
+    nothing = visitor.post(f"{path}/preview", sent, seen_on=path)
+    assert (nothing.status_code, "Nothing differs" in nothing.text) == (422, True)
+    less = {
+        **sent,
+        "use.territory": "canada",
+        "use.copies.hardback": "1,500",
+        "use.formats": ["", "hardback"],
+    }
+    shown = visitor.post(f"{path}/preview", less, seen_on=path)
+    assert shown.status_code == 200
+    hidden = fields_of(shown.text)
+    assert (hidden["use.territory"], hidden["use.copies.hardback"]) == ("canada", "1,500")
+    done = visitor.post(path, hidden, seen_on=path)
+    assert done.status_code == 303
+    with cast.desk.database.reading() as connection:
+        new = load_letter(Tenant(connection, cast.harbour.id), done.headers["location"].rsplit("/", 1)[1])
+    assert new is not None
+    matter = matter_of(new)
+    assert matter.grant is not None
+    assert matter.grant.scope.territory.included == {"CA"}
+    assert matter.grant.scope.formats == {"hardback"}
+    (run,) = matter.use.formats
+    assert (run.print_run, run.price, run.currency) == (1500, 2400, "CAD")  # its price is not lost
+
+
+WRONG = [
+    ({"use.territory": "Atlantis"}, 422, "use.territory", "We know no country “Atlantis”"),
+    ({"use.territory": ""}, 422, "use.territory", "Without it the letter would grant more"),
+    ({"use.territory": "Canada, Japan"}, 409, "use.territory", "more than the letter granted"),
+    ({"use.language": "fr"}, 409, "use.language", "more than the letter granted"),
+    ({"use.copies.hardback": "many"}, 422, "use.copies.hardback", "as a whole number"),
+    ({"use.copies.hardback": ""}, 422, "use.copies.hardback", "as a whole number"),
+    ({"use.copies.hardback": "9000"}, 409, "use.formats", "more than the letter granted"),
+    ({"use.formats": ""}, 422, "use.formats", "Keep at least one"),
+]
+
+
+@pytest.mark.parametrize(("change", "status", "field", "words"), WRONG, ids=str)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(
+    cast: Cast, visitor: Visitor, change: dict[str, str], status: int, field: str, words: str
+) -> None:
+    letter = two_formats(cast)
+    path = f"/desk/letters/{letter.id}/supersede"
+    come_in(cast, visitor, "bob")
+    typed = {**fields_of(visitor.get(path).text), "reason": "A slip.", "use.author": "Ann Ferro", **change}
+    for act in (f"{path}/preview", path):
+        refused = visitor.post(act, typed, seen_on=path)
+        assert refused.status_code == status
+        tree = html.fromstring(refused.text)
+        beside = tree.xpath(f"//*[contains(@class, 'wrong')][.//*[@name='{field}']]")
+        assert words in " ".join(each.text_content() for each in beside), refused.text
+        kept = fields_of(refused.text)
+        assert {name: kept.get(name, "") for name in typed} == typed
+    with cast.desk.database.reading() as connection:
+        same = load_letter(Tenant(connection, cast.harbour.id), letter.id)
+    assert same is not None
+    assert same.state == "issued"
+
+
+def test_an_amended_letter_sends_the_officer_to_its_amendment(cast: Cast, visitor: Visitor) -> None:
+    letter = two_formats(cast)
+    with cast.desk.database.reading() as connection:
+        row = load_request(Tenant(connection, cast.harbour.id), letter.request_id or "")
+    assert row is not None
+    more = {"formats": [{"format": "hardback", "print_run": 5000}, {"format": "ebook", "print_run": 500}]}
+    sent = topping_up.ask_for_top_up(cast.desk, row, letter, more)
+    text, *rest = items_of(cast, sent.request_id)
+    deciding.decide(cast.desk, cast.bob, sent.request_id, text.id, "granted")
+    for item in rest:
+        deciding.decide(cast.desk, cast.bob, sent.request_id, item.id, "declined", {"reason": "Not ours."})
+    amendment = issuing.issue(cast.desk, cast.bob, sent.request_id)
+    come_in(cast, visitor, "bob")
+    assert f"/desk/letters/{letter.id}/supersede" in visitor.get(f"/desk/letters/{letter.id}").text
+    text = visitor.get(f"/desk/letters/{letter.id}/supersede").text
+    assert f"/desk/letters/{amendment.id}/supersede" in text
+    assert f"Correct {amendment.number} instead" in text
+    assert "supersede/preview" not in text
+    form = visitor.get(f"/desk/letters/{amendment.id}/supersede").text
+    assert "supersede/preview" in form
 
 
 def test_an_editor_may_not_revoke_and_another_publisher_finds_nothing(

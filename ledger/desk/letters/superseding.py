@@ -4,22 +4,26 @@ The first letter is superseded from that moment: its verify page points to the n
 no correction but a top-up, which is asked for, decided and priced.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from stdnum import isbn, issn
-
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters.corrections import (
+    FACTS_OF,
+    Corrections,
+    corrected_use,
+    named,
+    reached_by,
+    read_corrections,
+)
 from ledger.desk.letters.issuing import compose_frame, finish, must_still_hold, prepare_letter
 from ledger.desk.letters.letter_file import compose_letter
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter, piece_as_cited
 from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.desk.requests.request_form import Line, read_use, sentence_of
 from ledger.letters.changes import corrections_between
 from ledger.letters.compose import Replaced
 from ledger.letters.language import Speaker
@@ -37,29 +41,19 @@ from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Authority, may_grant_scope
 from ledger.rights.granting import wider_than
-from ledger.rights.grants import Grant
-from ledger.rights.parties import Party
+from ledger.rights.grants import Grant, Refusal
 from ledger.rights.pieces import Piece
 from ledger.rights.use_scope import scope_of
-from ledger.rights.uses import ProposedUse
 
-TEXTS = ("title", "author", "publisher", "identifier")
-"""Facts of the use that are words: an empty one takes the fact off the letter."""
-CORRECTABLE = (*TEXTS, "urls", "territory", "language", "start", "end", "formats")
-"""Facts of the use that a corrected letter may say otherwise, as long as it grants nothing more."""
 WIDER = "A correction cannot grant more than the letter did; that is a top-up, which has to be asked for: "
 
 
-class Corrections(BaseModel):
-    """What the letter should have said. What is left out, or is the same, stays as it is."""
+class Wider(Clash):
+    """The corrected letter would grant more. ``fields`` are the corrections to blame, each with what it goes beyond."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
-
-    licensee: Line | None = Field(None, min_length=1)
-    contact: Line | None = None  # the person the letter is addressed to
-    credit_line: str | None = Field(None, min_length=1, max_length=1_000)
-    use: dict[str, Any] = Field(default_factory=dict)
-    reason: str = Field("", max_length=2_000)  # printed on the letter, in its writer's own words
+    def __init__(self, message: str, fields: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.fields = dict(fields)
 
 
 @dataclass(frozen=True)
@@ -123,7 +117,10 @@ def _open(tenant: Tenant, letter_id: str, *, take_turn: bool = False) -> _Opened
     later = next(iter(letters_replacing(tenant, letter.id)), None)
     by = f" by letter {later.number}" if later else ""
     if letter.state == "amended":
-        raise Clash(f"This letter is amended{by}, which names it; correct that one, or revoke both.")
+        raise Clash(
+            f"This letter is amended{by}. Correct that one: it says what holds, and may put right "
+            "what is wrong in this letter too."
+        )
     raise Clash(f"This letter is {letter.state}{by}; there is nothing left to replace.")
 
 
@@ -132,25 +129,25 @@ def _corrected(desk: Desk, opened: _Opened, corrections: Mapping[str, Any]) -> M
 
     The work is cited as the register has it today: what was put right there is put right in the letter too.
     """
-    given = _read(corrections)
+    given = read_corrections(corrections)
     said = matter_of(opened.letter)
     if said.grant is None:
         raise Clash("This letter grants nothing; there is nothing to correct.")
-    use = _corrected_use(said.use, given.use)
+    use = corrected_use(said.use, given.use)
     grant = replace(
         said.grant,
-        assignee=_named(said.grant.assignee, given.licensee),
+        assignee=named(said.grant.assignee, given.licensee),
         credit_line=given.credit_line or said.grant.credit_line,
         scope=scope_of(use) if use != said.use else said.grant.scope,
         granted_on=desk.today(),
     )
     if refusals := wider_than(said.grant, grant):
-        raise Clash(WIDER + "; ".join(each.message for each in refusals) + ".")
+        raise Wider(WIDER + "; ".join(each.message for each in refusals) + ".", _to_blame(refusals, given))
     matter = replace(
         said,
         piece=piece_as_cited(opened.tenant, opened.row, said.piece.id),
         use=use,
-        addressee=_reached(_named(said.addressee, given.licensee), given.contact),
+        addressee=reached_by(named(said.addressee, given.licensee), given.contact),
         grant=grant,
         reason=given.reason,
         replaced=_replaced(opened.letter, said, said.grant),
@@ -159,6 +156,16 @@ def _corrected(desk: Desk, opened: _Opened, corrections: Mapping[str, Any]) -> M
     _must_differ(matter)
     must_still_hold(desk, opened.tenant, matter)
     return replace(matter, authorities=_authorities(matter.piece, grant, desk.today()))
+
+
+def _to_blame(refusals: Sequence[Refusal], given: Corrections) -> dict[str, str]:
+    """The corrected facts that go beyond the letter, under the names the form has for them."""
+    found: dict[str, str] = {}
+    for refusal in refusals:
+        for name in FACTS_OF.get(refusal.axis, ()):
+            if name in given.use:
+                found.setdefault(f"use.{name}", f"This is more than the letter granted: {refusal.message}.")
+    return found
 
 
 def _must_differ(matter: Matter) -> None:
@@ -206,48 +213,3 @@ def _replaced(letter: LetterRow, said: Matter, grant: Grant) -> Replaced:
 def _fee_is_paid(opened: _Opened) -> bool:
     duties = load_obligations(opened.tenant, opened.letter.id)
     return any(duty.code == "fee" and duty.done_at is not None for duty in duties)
-
-
-def _read(corrections: Mapping[str, Any]) -> Corrections:
-    try:
-        return Corrections.model_validate(dict(corrections))
-    except ValidationError as error:
-        errors: dict[str, str] = {}
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]) or "licensee"
-            errors.setdefault(name, sentence_of(name, problem))
-        raise BadInput(errors) from error
-
-
-def _corrected_use(said: ProposedUse, facts: Mapping[str, Any]) -> ProposedUse:
-    """The use with the facts given; an empty text takes it off. Raises ``BadInput``, fields under ``use.NAME``."""
-    errors = {
-        f"use.{name}": "This is no slip of a letter; send a new request for it."
-        for name in facts
-        if name not in CORRECTABLE
-    }
-    number = facts.get("identifier")
-    if number and not isbn.is_valid(str(number)) and not issn.is_valid(str(number)):
-        errors["use.identifier"] = "This is no valid ISBN or ISSN: its check digit does not fit."
-    whole = {name: facts[name] for name in facts if name in CORRECTABLE and facts[name] not in (None, "", [])}
-    read = read_use(whole, errors)
-    if read is None or errors:
-        raise BadInput(errors)
-    known = {each.name for each in fields(ProposedUse)}
-    changed: dict[str, Any] = {name: getattr(read, name) for name in whole if name in known}
-    changed |= {name: None for name in facts if name in TEXTS and not facts[name]}
-    return replace(said, **changed)
-
-
-def _named(party: Party, name: str | None) -> Party:
-    """The party under its right name. It stays the same party: a letter is not handed to another by correcting it."""
-    if name is None or name == (party.legal_name or party.name):
-        return party
-    return replace(party, name=name, legal_name=name if party.legal_name else None)
-
-
-def _reached(party: Party, contact: str | None) -> Party:
-    if not contact or not party.contacts or contact == party.contacts[0].name:
-        return party
-    first = replace(party.contacts[0], name=contact)
-    return replace(party, contacts=(first, *party.contacts[1:]))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ledger.desk.context import Desk
-from ledger.desk.letters.superseding import CORRECTABLE
+from ledger.desk.letters.corrections import CORRECTABLE
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests.requesting import Submitted, submit_request
 from ledger.records.request_rows import LetterRow, RequestRow
