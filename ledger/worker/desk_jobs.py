@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from ledger.desk.context import Desk
 from ledger.desk.house.checkpoints import mail_checkpoints
 from ledger.desk.house.opening import open_desk
-from ledger.desk.letters import issuing, letter_life
+from ledger.desk.letters import finishing, letter_life
 from ledger.desk.requests import chasing, forgetting, lapsing, paying
 from ledger.worker.registry import Job, daily, handler
 
@@ -21,11 +21,11 @@ def desk_of(job: Job) -> Iterator[Desk]:
         desk.database.close()
 
 
-@handler(issuing.JOB)
+@handler(finishing.JOB)
 def finish_letter(job: Job) -> None:
     """Make the file of a letter whose door died before it could."""
     with desk_of(job) as desk:
-        issuing.finish(desk, job.payload["publisher"], job.payload["letter"])
+        finishing.finish(desk, job.payload["publisher"], job.payload["letter"])
 
 
 @daily("letters.expire", hour=0)

@@ -14,7 +14,7 @@ from ledger.desk.context import Who
 from ledger.desk.house import people
 from ledger.desk.house.opening import open_desk
 from ledger.desk.house.publishers import create_publisher
-from ledger.desk.letters import issuing
+from ledger.desk.letters import finishing, issuing
 from ledger.desk.letters.verifying import verify_file, verify_ledger
 from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding
@@ -89,7 +89,7 @@ def mails_with_letters(cast, request_id):
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_sixteen_issuers_leave_no_gap_and_no_letter_twice(house, monkeypatch):
-    monkeypatch.setattr(issuing, "make_file", quick_file)
+    monkeypatch.setattr(finishing, "make_file", quick_file)
     requests = [decided_request(house, number) for number in range(REQUESTS)]
     work = requests * 2  # every request is issued by two at about the same moment
     random.Random(7).shuffle(work)
@@ -116,7 +116,7 @@ def test_sixteen_issuers_leave_no_gap_and_no_letter_twice(house, monkeypatch):
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_two_who_issue_the_very_same_request_at_once_get_one_letter(house, monkeypatch):
-    monkeypatch.setattr(issuing, "make_file", quick_file)
+    monkeypatch.setattr(finishing, "make_file", quick_file)
     for number in range(4):
         request_id = decided_request(house, number)
         together = threading.Barrier(6)
@@ -156,7 +156,7 @@ def test_a_letter_whose_door_died_after_its_number_is_finished_by_the_worker_and
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_a_number_that_was_not_committed_is_given_to_the_next(house, monkeypatch):
-    monkeypatch.setattr(issuing, "make_file", quick_file)
+    monkeypatch.setattr(finishing, "make_file", quick_file)
     first, second = decided_request(house, 1), decided_request(house, 2)
 
     def issue_and_die():
@@ -184,9 +184,9 @@ def test_the_worker_and_the_door_that_make_the_same_file_send_one_letter(house, 
         together.wait(30)
         return quick_file(*given)
 
-    monkeypatch.setattr(issuing, "make_file", at_the_same_time)
+    monkeypatch.setattr(finishing, "make_file", at_the_same_time)
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: issuing.finish(house.desk, house.harbour.id, prepared.id), range(4)))
+        made = list(pool.map(lambda _: finishing.finish(house.desk, house.harbour.id, prepared.id), range(4)))
     assert len({each.sha256 for each in made}) == 1
     assert len(mails_with_letters(house, request_id)) == 1
     with house.desk.database.reading() as connection:

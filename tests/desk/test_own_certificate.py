@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ledger.desk.letters.letter_file import signer_of
+from ledger.desk.letters.signing import signer_of
 from ledger.letters.certificates import load_or_make_signer
 from ledger.settings import BadSetting, load_settings
 

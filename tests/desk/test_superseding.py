@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger.desk.letters import issuing, revoking, superseding
+from ledger.desk.letters import finishing, issuing, revoking, superseding
 from ledger.desk.letters.letter_life import complete_obligation, expire_letters, matter_of
 from ledger.desk.letters.letter_view import letter_view
 from ledger.desk.letters.verifying import verify_file, verify_ledger, verify_number
@@ -418,7 +418,7 @@ def test_a_letter_of_two_parts_that_was_revoked_is_in_nobodys_way(cast, own):
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_of_two_officers_who_replace_a_letter_at_once_one_wins(house, monkeypatch):
-    monkeypatch.setattr(issuing, "make_file", quick_file)
+    monkeypatch.setattr(finishing, "make_file", quick_file)
     for number in range(4):
         request_id = decided_request(house, number)
         old = issuing.issue(house.desk, house.bob, request_id)
@@ -444,7 +444,7 @@ def test_of_two_officers_who_replace_a_letter_at_once_one_wins(house, monkeypatc
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)
 def test_a_ledger_at_work_is_verified_without_a_false_alarm(house, monkeypatch):
-    monkeypatch.setattr(issuing, "make_file", quick_file)
+    monkeypatch.setattr(finishing, "make_file", quick_file)
     requests = [decided_request(house, number) for number in range(12)]
 
     def work():

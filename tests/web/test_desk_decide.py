@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters import finishing, issuing, revoking
 from ledger.desk.links import token_for
 from ledger.desk.requests import deciding, following, owners_door, quoting, referring
 from ledger.desk.requests.topping_up import ask_for_top_up
@@ -416,7 +416,7 @@ def test_a_letter_cannot_be_looked_at_or_issued_before_every_part_is_decided(
     answer = visitor.get(f"/desk/requests/{request_id}/letter")
     assert answer.status_code == 409
     assert "Decide every item first" in answer.text
-    assert issuing.JOB not in [name for name, _ in cast.posted]
+    assert finishing.JOB not in [name for name, _ in cast.posted]
 
 
 def test_what_the_owner_answered_is_shown_word_for_word_and_opens_the_grant(

@@ -10,41 +10,36 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.amending import as_amendment, earlier_letter
-from ledger.desk.letters.letter_file import compose_letter, frame_of, grant_file, make_file, signer_of
+from ledger.desk.letters.finishing import JOB, finish
+from ledger.desk.letters.letter_file import grant_file
 from ledger.desk.letters.letter_matter import Matter, matters_of
+from ledger.desk.letters.letter_words import compose_frame, compose_letter
 from ledger.desk.letters.obligations import lay_down
-from ledger.desk.posting import reference, tell
-from ledger.desk.refusals import Clash, NotFound
+from ledger.desk.letters.signing import signer_of
+from ledger.desk.refusals import Clash
 from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.invoicing import tick_off_fee
 from ledger.ids import new_id
 from ledger.journal.entry import document_sha256
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store, tasks
-from ledger.records.failures import Stale
 from ledger.records.granted import grants_about
-from ledger.records.journal_publishing import proof_file
 from ledger.records.letters import (
     add_letter,
-    finish_letter,
     letters_of_request,
-    load_letter,
     next_letter_number,
     set_letter_state,
     take_turn_to_issue,
 )
 from ledger.records.offers import load_quotes
-from ledger.records.outbox import Attached
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow, RequestRow
-from ledger.records.requests import load_items, load_request
+from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from ledger.rights.granting import check_grant
 from ledger.rights.requests import RequestState
 from ledger.rights.tariff import Quote
 from ledger.rights.wire import from_plain, to_plain
-
-JOB = "finish_letter"
 
 
 def issue(desk: Desk, who: Who, request_id: str, *, language: str | None = None) -> LetterRow:
@@ -211,117 +206,6 @@ def _store(tenant: Tenant, prepared: LetterRow, matter: Matter) -> None:
     lay_down(tenant, prepared, matter)
     job = {"publisher": tenant.publisher_id, "letter": prepared.id}
     tasks.enqueue(tenant.connection, JOB, job, key=f"{JOB}:{prepared.id}")
-
-
-def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
-    """Make a prepared letter's file, journal it as issued and send it. Harmless to repeat."""
-    publisher = own_publisher(desk, publisher_id)
-    with desk.database.reading() as connection:
-        tenant = Tenant(connection, publisher_id)
-        prepared = _letter(tenant, letter_id)
-        if prepared.state != "preparing":
-            return prepared
-        row = load_request(tenant, prepared.request_id or "")
-        if row is None:
-            raise NotFound("The letter's request is not there.", "request")
-        matter = from_plain(Matter, prepared.document["matter"])
-        proof = proof_file(connection, publisher_id, prepared.decision_seq or 0)
-        frame = compose_frame(
-            desk,
-            tenant,
-            publisher,
-            row,
-            matter,
-            prepared.number,
-            prepared.language,
-            issued=prepared,
-        )
-    letter = compose_letter(matter, frame)
-    sha256 = desk.evidence.put(make_file(desk, publisher, prepared, letter, proof))
-    return _issued(desk, publisher, prepared, row, matter, sha256)
-
-
-def _issued(
-    desk: Desk, publisher: PublisherRow, prepared: LetterRow, row: RequestRow, matter: Matter, sha256: str
-) -> LetterRow:
-    now = desk.clock()
-    payload = {"letter": prepared.id, "number": prepared.number, "sha256": sha256}
-    try:
-        with desk.database.writing() as connection:
-            tenant = Tenant(connection, publisher.id)
-            entry = journal_store.append(connection, publisher.id, "letter.issued", payload, {}, now)
-            finish_letter(tenant, prepared.id, sha256, entry.seq)
-            _send(desk, tenant, publisher, row, prepared, matter, sha256)
-    except Stale:
-        pass  # the worker and the door made it at the same time: the first file is the letter
-    with desk.database.reading() as connection:
-        return _letter(Tenant(connection, publisher.id), prepared.id)
-
-
-def _send(
-    desk: Desk,
-    tenant: Tenant,
-    publisher: PublisherRow,
-    row: RequestRow,
-    letter: LetterRow,
-    matter: Matter,
-    sha256: str,
-) -> None:
-    if letter.kind == LetterKind.REVOCATION:
-        return  # the act of revoking has written to the holder already
-    template, said = "decided", _counted(tenant, row)
-    if matter.replaced is not None:
-        template, said = "letter_replaced", {"old": matter.replaced.number, "reason": matter.reason}
-    tell(
-        desk,
-        tenant,
-        publisher,
-        row,
-        template,
-        key=f"letter:{letter.id}",
-        files=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
-        letter_number=letter.number,
-        letter_url=f"{desk.base_url}/verify/{letter.number}",
-        **said,
-    )
-
-
-def _counted(tenant: Tenant, row: RequestRow) -> dict[str, Any]:
-    """How many items were decided which way."""
-    decisions = [item.decision for item in load_items(tenant, row.id)]
-    words = {"granted": "granted", "referred": "referred", "not_needed": "not_needed", "refused": "declined"}
-    return {name: decisions.count(decision) for name, decision in words.items()}
-
-
-def compose_frame(
-    desk: Desk,
-    tenant: Tenant,
-    publisher: PublisherRow,
-    row: RequestRow,
-    matter: Matter,
-    number: str,
-    language: str | None,
-    issued: LetterRow | None = None,
-) -> Any:
-    """What stands around the clauses of a letter of this request; ``issued`` once it has its number."""
-    return frame_of(
-        desk,
-        tenant,
-        publisher,
-        matter.addressee,
-        number=number,
-        issued_at=issued.issued_at if issued else desk.clock().replace(microsecond=0),
-        language=language or row.language,
-        reference=reference(row.id),
-        entry=issued.decision_seq if issued else None,
-    )
-
-
-def _letter(tenant: Tenant, letter_id: str) -> LetterRow:
-    found = load_letter(tenant, letter_id)
-    if found is None:
-        raise NotFound("There is no such letter.", "letter")
-    return found
 
 
 def _grounds(matter: Matter) -> list[str]:

@@ -5,7 +5,8 @@ from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
-from ledger.desk.letters.issuing import finish, prepare_letter
+from ledger.desk.letters.finishing import finish
+from ledger.desk.letters.issuing import prepare_letter
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell

@@ -19,10 +19,11 @@ from ledger.desk.letters.corrections import (
     reached_by,
     read_corrections,
 )
-from ledger.desk.letters.issuing import compose_frame, finish, must_still_hold, prepare_letter
-from ledger.desk.letters.letter_file import compose_letter
+from ledger.desk.letters.finishing import finish
+from ledger.desk.letters.issuing import must_still_hold, prepare_letter
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter, piece_as_cited
+from ledger.desk.letters.letter_words import compose_frame, compose_letter
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.letters.changes import corrections_between
 from ledger.letters.compose import Replaced

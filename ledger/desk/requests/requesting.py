@@ -15,7 +15,7 @@ from ledger.desk import links
 from ledger.desk.answers.asking import find_piece
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher
-from ledger.desk.letters import issuing
+from ledger.desk.letters import finishing, issuing
 from ledger.desk.posting import post, tell
 from ledger.desk.refusals import BadInput, NotFound, Refusal
 from ledger.desk.requests import limiting
@@ -205,7 +205,7 @@ def _finish_letters(desk: Desk, publisher: PublisherRow, row: RequestRow) -> Non
         letters = letters_of_request(Tenant(connection, publisher.id), row.id)
     try:
         for letter in letters:
-            issuing.finish(desk, publisher.id, letter.id)
+            finishing.finish(desk, publisher.id, letter.id)
     except (Refusal, RecordsUnavailable):  # its job makes it a little later
         log.exception("The confirmation for %s could not be made now", row.id)
 

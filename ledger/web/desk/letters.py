@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger.desk.context import Desk, Who
-from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters import finishing, revoking
 from ledger.desk.letters.letter_life import complete_obligation
 from ledger.desk.letters.letter_view import STATES, letter_bytes, letter_view, letters_page
 from ledger.desk.refusals import BadInput, Clash, Unavailable
@@ -90,7 +90,7 @@ def make_file(request: AnyRequest, desk: TheDesk, who: Staff, letter_id: FromPat
     who.must_be("officer")
     letter_view(desk, who, letter_id)  # one's own, or there is none
     try:
-        issuing.finish(desk, who.publisher_id, letter_id)
+        finishing.finish(desk, who.publisher_id, letter_id)
     except Unavailable as refusal:
         return _show(request, desk, who, letter_id, status=503, problem=refusal.message)
     return Redirect(f"/desk/letters/{letter_id}", status_code=303)

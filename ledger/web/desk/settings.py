@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, set_payment, update_publisher
 from ledger.desk.letters import letterhead
-from ledger.desk.letters.letter_file import signer_of
+from ledger.desk.letters.signing import signer_of
 from ledger.desk.refusals import BadInput
 from ledger.letters.language import LANGUAGES
 from ledger.letters.wording import PLACEHOLDERS

@@ -10,9 +10,9 @@ from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.answers.use_words import public_sentences, territory_words
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import find_publisher
-from ledger.desk.letters.letter_file import signer_of
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.letters.signing import signer_of
 from ledger.desk.letters.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.letters import standalone

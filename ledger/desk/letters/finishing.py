@@ -1,0 +1,114 @@
+"""The file of a letter that has its number: made from what was written with it, journaled as issued, and sent.
+
+By the door that asked or, should that die, by the worker; harmless to repeat.
+"""
+
+from typing import Any
+
+from ledger.desk.context import Desk
+from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters.letter_file import make_file
+from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.letters.letter_words import compose_frame, compose_letter
+from ledger.desk.posting import tell
+from ledger.desk.refusals import NotFound
+from ledger.letters.model import LetterKind
+from ledger.records import journal_store
+from ledger.records.failures import Stale
+from ledger.records.journal_publishing import proof_file
+from ledger.records.letters import finish_letter, load_letter
+from ledger.records.outbox import Attached
+from ledger.records.publishers import PublisherRow
+from ledger.records.request_rows import LetterRow, RequestRow
+from ledger.records.requests import load_items, load_request
+from ledger.records.tenant import Tenant
+from ledger.rights.wire import from_plain
+
+JOB = "finish_letter"
+
+
+def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
+    """Make a prepared letter's file, journal it as issued and send it. Harmless to repeat."""
+    publisher = own_publisher(desk, publisher_id)
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, publisher_id)
+        prepared = _letter(tenant, letter_id)
+        if prepared.state != "preparing":
+            return prepared
+        row = load_request(tenant, prepared.request_id or "")
+        if row is None:
+            raise NotFound("The letter's request is not there.", "request")
+        matter = from_plain(Matter, prepared.document["matter"])
+        proof = proof_file(connection, publisher_id, prepared.decision_seq or 0)
+        frame = compose_frame(
+            desk,
+            tenant,
+            publisher,
+            row,
+            matter,
+            prepared.number,
+            prepared.language,
+            issued=prepared,
+        )
+    letter = compose_letter(matter, frame)
+    sha256 = desk.evidence.put(make_file(desk, publisher, prepared, letter, proof))
+    return _issued(desk, publisher, prepared, row, matter, sha256)
+
+
+def _issued(
+    desk: Desk, publisher: PublisherRow, prepared: LetterRow, row: RequestRow, matter: Matter, sha256: str
+) -> LetterRow:
+    now = desk.clock()
+    payload = {"letter": prepared.id, "number": prepared.number, "sha256": sha256}
+    try:
+        with desk.database.writing() as connection:
+            tenant = Tenant(connection, publisher.id)
+            entry = journal_store.append(connection, publisher.id, "letter.issued", payload, {}, now)
+            finish_letter(tenant, prepared.id, sha256, entry.seq)
+            _send(desk, tenant, publisher, row, prepared, matter, sha256)
+    except Stale:
+        pass  # the worker and the door made it at the same time: the first file is the letter
+    with desk.database.reading() as connection:
+        return _letter(Tenant(connection, publisher.id), prepared.id)
+
+
+def _send(
+    desk: Desk,
+    tenant: Tenant,
+    publisher: PublisherRow,
+    row: RequestRow,
+    letter: LetterRow,
+    matter: Matter,
+    sha256: str,
+) -> None:
+    if letter.kind == LetterKind.REVOCATION:
+        return  # the act of revoking has written to the holder already
+    template, said = "decided", _counted(tenant, row)
+    if matter.replaced is not None:
+        template, said = "letter_replaced", {"old": matter.replaced.number, "reason": matter.reason}
+    tell(
+        desk,
+        tenant,
+        publisher,
+        row,
+        template,
+        key=f"letter:{letter.id}",
+        files=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
+        letter_number=letter.number,
+        letter_url=f"{desk.base_url}/verify/{letter.number}",
+        **said,
+    )
+
+
+def _counted(tenant: Tenant, row: RequestRow) -> dict[str, Any]:
+    """How many items were decided which way."""
+    decisions = [item.decision for item in load_items(tenant, row.id)]
+    words = {"granted": "granted", "referred": "referred", "not_needed": "not_needed", "refused": "declined"}
+    return {name: decisions.count(decision) for name, decision in words.items()}
+
+
+def _letter(tenant: Tenant, letter_id: str) -> LetterRow:
+    found = load_letter(tenant, letter_id)
+    if found is None:
+        raise NotFound("There is no such letter.", "letter")
+    return found
