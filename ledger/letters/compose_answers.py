@@ -183,7 +183,7 @@ def _why_free(speaker: Speaker, answer: Answer, where: Territory) -> Text:
     if answer.outcome is Outcome.NO_PERMISSION_NEEDED:
         return speaker.say(
             "You do not need our permission for the use you describe: "
-            "according to our records the work is in the public domain in {territory}.",
+            "according to our records the work is in the public domain ({territory}).",
             territory=speaker.territory(where),
         )
     return speaker.say(
