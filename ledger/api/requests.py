@@ -15,6 +15,7 @@ from ledger.desk.letters import issuing, superseding
 from ledger.desk.letters.letter_life import own_letter
 from ledger.desk.requests import deciding, following, limiting, quoting
 from ledger.desk.requests.invoicing import invoice_behind, invoice_of, plain_account
+from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.paying import read_received, record_payment
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters.model import ground_list
@@ -172,7 +173,7 @@ def item_plain(item: ItemRow) -> dict[str, Any]:
 
 def _plain(desk: Desk, who: Who, request_id: str) -> dict[str, Any]:
     with desk.database.reading() as connection:
-        row = deciding.open_request(connection, who, request_id).row
+        row = open_request(connection, who, request_id).row
         items = load_items(Tenant(connection, who.publisher_id), request_id)
     return {
         "request": row.id,

@@ -8,7 +8,7 @@ from ledger.desk import links
 from ledger.desk.house.erasing import erase_person
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
-from ledger.desk.requests import attaching, deciding, drafting, following
+from ledger.desk.requests import attaching, attending, deciding, drafting, following
 from ledger.desk.requests.requesting import submit_request
 from ledger.records import tasks
 from ledger.records.evidence import EvidenceMissing
@@ -48,7 +48,7 @@ def test_no_file_of_the_house_names_them_any_more(cast, own):
     drain(cast.settings, now=cast.clock() + timedelta(minutes=1))  # into the folder
     for item in items_of(cast, sent.request_id):
         deciding.decide(desk, cast.bob, sent.request_id, item, "declined", {"reason": "Not now."})
-    deciding.write_message(desk, cast.bob, sent.request_id, "Dear Ms Ferro")  # still waits to be sent
+    attending.write_message(desk, cast.bob, sent.request_id, "Dear Ms Ferro")  # still waits to be sent
     assert list(_naming(cast))
     erase_person(desk, cast.bob, sent.request_id, "their wish")
     assert list(_naming(cast)) == []

@@ -18,6 +18,7 @@ from ledger.desk.letters import finishing, issuing
 from ledger.desk.letters.verifying import verify_file, verify_ledger
 from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding
+from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.requesting import submit_request
 from ledger.records import outbox, tasks
 from ledger.records.letters import letters_of_request
@@ -137,7 +138,7 @@ def test_a_letter_whose_door_died_after_its_number_is_finished_by_the_worker_and
     tasks.prepare(house.settings.database_url)
     request_id = decided_request(house)
     with house.desk.database.writing() as connection:
-        opened = deciding.open_request(connection, house.bob, request_id)
+        opened = open_request(connection, house.bob, request_id)
         (prepared,) = issuing.prepare(house.desk, opened.tenant, opened.row, house.bob.person_id)
     # The process dies here: there is a number and a journal entry, and no file.
     assert prepared.state == "preparing"
@@ -161,7 +162,7 @@ def test_a_number_that_was_not_committed_is_given_to_the_next(house, monkeypatch
 
     def issue_and_die():
         with house.desk.database.writing() as connection:
-            opened = deciding.open_request(connection, house.bob, first)
+            opened = open_request(connection, house.bob, first)
             issuing.prepare(house.desk, opened.tenant, opened.row, house.bob.person_id)
             raise KeyboardInterrupt
 
@@ -176,7 +177,7 @@ def test_a_number_that_was_not_committed_is_given_to_the_next(house, monkeypatch
 def test_the_worker_and_the_door_that_make_the_same_file_send_one_letter(house, monkeypatch):
     request_id = decided_request(house)
     with house.desk.database.writing() as connection:
-        opened = deciding.open_request(connection, house.bob, request_id)
+        opened = open_request(connection, house.bob, request_id)
         (prepared,) = issuing.prepare(house.desk, opened.tenant, opened.row, house.bob.person_id)
     together = threading.Barrier(4)
 

@@ -4,7 +4,7 @@ import pytest
 
 from ledger.desk import links
 from ledger.desk.refusals import Clash
-from ledger.desk.requests import deciding, following, lapsing, paying, quoting, referring
+from ledger.desk.requests import attending, following, lapsing, paying, quoting, referring
 from ledger.records import outbox, tasks
 from ledger.worker import drain
 from tests.web.asked import ask_for, items_of, own_piece, row_of, wire_piece
@@ -50,7 +50,7 @@ def test_an_answered_price_is_not_mentioned(cast, request_id):
 
 def test_a_question_nobody_answers_closes_the_request_and_a_message_opens_it(cast, request_id):
     tasks.prepare(cast.settings.database_url)
-    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
+    attending.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
     cast.clock.go_on(days=60)
     drain(cast.settings, now=cast.clock())
     assert row_of(cast, request_id).state == "needs_info"

@@ -2,7 +2,7 @@
 
 import re
 
-from ledger.desk.requests import deciding, queue_view
+from ledger.desk.requests import attending, deciding, queue_view
 from tests.cast import Cast
 from tests.web.asked import ask_for, come_in, items_of, own_piece
 from tests.web.browsing import Visitor
@@ -32,7 +32,7 @@ def test_a_new_house_is_told_where_to_begin(cast: Cast, visitor: Visitor) -> Non
 def test_a_request_shows_title_asker_days_and_assignee(cast: Cast, visitor: Visitor) -> None:
     request_id = ask_for(cast, own_piece(cast))
     cast.clock.go_on(days=3)
-    deciding.assign(cast.desk, cast.bob, request_id, cast.bob.person_id)
+    attending.assign(cast.desk, cast.bob, request_id, cast.bob.person_id)
     text = come_in(cast, visitor, "bob").get("/desk").text
     assert f"/desk/requests/{request_id}" in text
     assert "Fenwick Books" in text
@@ -44,8 +44,8 @@ def test_a_request_shows_title_asker_days_and_assignee(cast: Cast, visitor: Visi
 def test_saved_filters_part_the_requests(cast: Cast, visitor: Visitor) -> None:
     piece = own_piece(cast)
     mine, asked, free = (ask_for(cast, piece, name=name) for name in ("Ann Lee", "Ben Oak", "Cy Ash"))
-    deciding.assign(cast.desk, cast.bob, mine, cast.bob.person_id)
-    deciding.ask_requester(cast.desk, cast.bob, asked, "Which edition?")
+    attending.assign(cast.desk, cast.bob, mine, cast.bob.person_id)
+    attending.ask_requester(cast.desk, cast.bob, asked, "Which edition?")
     for item in deciding_items(cast, free):
         deciding.decide(cast.desk, cast.bob, free, item, "declined", {"reason": "Not this one."})
     come_in(cast, visitor, "bob")

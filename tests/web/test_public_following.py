@@ -7,7 +7,7 @@ import pytest
 
 from ledger.desk import links
 from ledger.desk.letters import issuing, revoking
-from ledger.desk.requests import deciding, lapsing, quoting, requesting
+from ledger.desk.requests import attending, deciding, lapsing, quoting, requesting
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.web.asking import own_piece
@@ -59,7 +59,7 @@ def test_the_page_says_whose_turn_it_is_and_since_when(cast, visitor, asked):
     request_id, path = asked
     assert "It is Harbour Review&#39;s turn" in visitor.get(path).text
     cast.clock.go_on(days=3)
-    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which page will it stand on?")
+    attending.ask_requester(cast.desk, cast.bob, request_id, "Which page will it stand on?")
     cast.clock.go_on(days=5)
     page = visitor.get(path).text
     assert "It is your turn" in page
@@ -71,7 +71,7 @@ def test_the_page_says_whose_turn_it_is_and_since_when(cast, visitor, asked):
 
 def test_a_question_is_answered_and_the_turn_goes_back(cast, visitor, asked):
     request_id, path = asked
-    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which page will it stand on?")
+    attending.ask_requester(cast.desk, cast.bob, request_id, "Which page will it stand on?")
     assert "Which page will it stand on?" in visitor.get(path).text
     sent = visitor.post(f"{path}/messages", {"text": "On page 12. <b>Thanks</b>"})
     assert sent.headers["location"] == f"{path}?sent=1"
@@ -89,7 +89,7 @@ def test_an_empty_message_is_refused_beside_its_field(visitor, asked):
 
 def test_notes_of_the_staff_are_not_shown(cast, visitor, asked):
     request_id, path = asked
-    deciding.write_note(cast.desk, cast.bob, request_id, "She paid late last year.")
+    attending.write_note(cast.desk, cast.bob, request_id, "She paid late last year.")
     assert "paid late" not in visitor.get(path).text
 
 
@@ -233,7 +233,7 @@ def test_the_time_so_far_is_drawn_once_two_sides_have_had_it_for_a_day(cast, vis
     request_id, path = asked
     assert "<svg" not in visitor.get(path).text
     cast.clock.go_on(days=2)
-    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
+    attending.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
     cast.clock.go_on(days=6)
     page = visitor.get(path).text
     assert '<rect class="staff" x="0.0" y="0" width="25.0"' in page
@@ -244,7 +244,7 @@ def test_the_time_so_far_is_drawn_once_two_sides_have_had_it_for_a_day(cast, vis
 
 def test_a_lapsed_request_is_opened_by_a_message_as_its_page_says(cast, visitor, asked):
     request_id, path = asked
-    deciding.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
+    attending.ask_requester(cast.desk, cast.bob, request_id, "Which edition?")
     cast.clock.go_on(days=61)
     assert lapsing.lapse_requests(cast.desk) == 1
     assert "Write a message to open it again" in visitor.get(path).text

@@ -17,8 +17,8 @@ from ledger.desk.letters.letter_words import compose_frame, compose_letter
 from ledger.desk.letters.obligations import lay_down
 from ledger.desk.letters.signing import signer_of
 from ledger.desk.refusals import Clash
-from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.invoicing import tick_off_fee
+from ledger.desk.requests.opened import open_request
 from ledger.ids import new_id
 from ledger.journal.entry import document_sha256
 from ledger.letters.model import LetterKind

@@ -11,7 +11,7 @@ from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.desk.requests.deciding import MAX_WORDS
+from ledger.desk.texts import MAX_TEXT
 from ledger.letters.compose import EarlierLetter
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store
@@ -83,9 +83,9 @@ def _check(reason: str, effective: date, today: date) -> None:
     if not reason.strip():
         errors["reason"] = "Give the reason; the letter of revocation states it."
     if (
-        len(reason) > MAX_WORDS
+        len(reason) > MAX_TEXT
     ):  # checked before the number is given: a letter that cannot be drawn stays for ever
-        errors["reason"] = f"This is longer than {MAX_WORDS:,} characters; shorten it."
+        errors["reason"] = f"This is longer than {MAX_TEXT:,} characters; shorten it."
     if effective < today:
         errors["effective"] = "A permission cannot be taken back for days that are over."
     if errors:

@@ -1,24 +1,25 @@
-"""The desk decides: take a request up, ask, note, and decide each item.
+"""The desk decides each item of a request.
 
 Every decision is one transaction with its journal entry. Two at once: the second is told (``Stale``).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, party_of
-from ledger.desk.posting import tell
-from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.desk.requests.granting import Proposal, propose_grant, read_decided
-from ledger.desk.requests.moving import move, note
-from ledger.records import journal_store, people_store
+from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests.granting import propose_grant, read_decided
+from ledger.desk.requests.moving import move, note, taken_up
+from ledger.desk.requests.opened import Opened, open_request
+from ledger.desk.texts import needed_text
+from ledger.records import journal_store
 from ledger.records.filed import decision_sha256
 from ledger.records.letters import letters_of_request, take_turn_to_issue
 from ledger.records.offers import load_quotes
 from ledger.records.request_rows import ItemRow, LetterRow, RequestRow
-from ledger.records.requests import decide_item, load_items, load_request, update_request
+from ledger.records.requests import decide_item, load_items, update_request
 from ledger.records.tenant import Tenant
 from ledger.rights.authority import Authorised
 from ledger.rights.evaluation import Outcome
@@ -26,107 +27,7 @@ from ledger.rights.requests import ItemDecision, RequestEvent, RequestState, eve
 from ledger.rights.tariff import Money
 from ledger.rights.wire import to_plain
 
-MAX_WORDS = 5_000
 MAX_CONTACT = 500
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A request opened in a transaction, for an act on it."""
-
-    tenant: Tenant
-    row: RequestRow
-
-    def item(self, item_id: str) -> ItemRow:
-        """One of its items. Raises ``NotFound``."""
-        for each in load_items(self.tenant, self.row.id):
-            if each.id == item_id:
-                return each
-        raise NotFound("There is no such item in this request.", "item")
-
-
-def open_request(connection: Any, who: Who, request_id: str, version: int | None = None) -> Opened:
-    """A request of one's own publisher, for writing. ``version``: as it was when the page was shown.
-
-    Raises ``NotFound``; ``Clash`` when somebody else has changed it since.
-    """
-    tenant = Tenant(connection, who.publisher_id)
-    row = load_request(tenant, request_id)
-    if row is None or row.submitted_at is None:
-        raise NotFound("There is no such request at this publisher.", "request")
-    if version is not None and version != row.version:
-        raise Clash("Somebody else has just changed this request; look at it again before you decide.")
-    return Opened(tenant, row)
-
-
-def assign(desk: Desk, who: Who, request_id: str, person_id: str | None) -> None:
-    """Give a request to a colleague, or to nobody; an untouched one is thereby taken up."""
-    who.must_be("officer")
-    now = desk.clock()
-    with desk.database.writing() as connection:
-        staff = {person.id for person, _ in people_store.staff_of(connection, who.publisher_id)}
-        if person_id is not None and person_id not in staff:
-            raise BadInput({"person": "Choose somebody who works here."})
-        opened = open_request(connection, who, request_id)
-        row = opened.row
-        if row.state == RequestState.SUBMITTED and person_id:
-            row = move(opened.tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
-        update_request(opened.tenant, row.id, row.version, assigned_to=person_id)
-
-
-def ask_requester(desk: Desk, who: Who, request_id: str, question: str) -> None:
-    """Ask the requester something; the clock stands with the requester until the reply."""
-    who.must_be("officer")
-    words = _words(question, "question", "Write the question before you send it.")
-    now = desk.clock()
-    publisher = own_publisher(desk, who.publisher_id)
-    with desk.database.writing() as connection:
-        opened = open_request(connection, who, request_id)
-        row = _taken_up(opened, who, desk)
-        row = move(
-            opened.tenant,
-            row,
-            RequestEvent.ASK_REQUESTER,
-            now,
-            actor="staff",
-            person_id=who.person_id,
-            body=words,
-        )
-        key = f"needs-info:{row.id}:{row.version}"
-        tell(desk, opened.tenant, publisher, row, "needs_info", key=key, question=words)
-
-
-def write_message(desk: Desk, who: Who, request_id: str, text: str) -> None:
-    """Tell the requester something that needs no answer."""
-    who.must_be("officer", "editor")
-    words = _words(text, "text", "Write the message before you send it.")
-    publisher = own_publisher(desk, who.publisher_id)
-    with desk.database.writing() as connection:
-        opened = open_request(connection, who, request_id)
-        now = desk.clock()
-        note(opened.tenant, request_id, "message", "staff", now, person_id=who.person_id, body=words)
-        key = f"message:{request_id}:{now.isoformat()}"
-        tell(desk, opened.tenant, publisher, opened.row, "message", key=key, body=words)
-
-
-def write_note(desk: Desk, who: Who, request_id: str, text: str) -> None:
-    """A note for colleagues; the requester never sees it."""
-    words = _words(text, "text", "Write the note before you keep it.")
-    with desk.database.writing() as connection:
-        opened = open_request(connection, who, request_id)
-        note(opened.tenant, request_id, "note", "staff", desk.clock(), person_id=who.person_id, body=words)
-
-
-def preview_grant(
-    desk: Desk, who: Who, request_id: str, item_id: str, details: Mapping[str, Any]
-) -> Proposal:
-    """What granting an item would give, and why it may not be given. Writes nothing."""
-    who.must_be("officer")
-    grantor = party_of(own_publisher(desk, who.publisher_id))
-    with desk.database.reading() as connection:
-        opened = open_request(connection, who, request_id)
-        item = opened.item(item_id)
-        return propose_grant(desk, opened.tenant, opened.row, item, grantor, read_decided(details))
 
 
 def decide(
@@ -171,7 +72,7 @@ def decide_items(
         opened = open_request(connection, who, request_id, version)
         if again:
             opened = replace(opened, row=_to_change(opened))
-        opened = replace(opened, row=_taken_up(opened, who, desk))
+        opened = replace(opened, row=taken_up(opened.tenant, opened.row, who, desk.clock()))
         if not again:
             _must_be_decidable(opened.row)
         for item_id in dict.fromkeys(item_ids):
@@ -247,10 +148,10 @@ def _outcome_of(
     if decision == ItemDecision.GRANTED:
         return _granted(desk, who, opened, item, details)
     if decision == ItemDecision.DECLINED:
-        reason = _words(details.get("reason"), "reason", "Give the reason; the letter states it.")
+        reason = needed_text(details.get("reason"), "reason", "Give the reason; the letter states it.")
         return {"reason": reason}
     if decision == ItemDecision.REFERRED:
-        owner = _words(details.get("owner"), "owner", "Name the owner the requester has to ask.")
+        owner = needed_text(details.get("owner"), "owner", "Name the owner the requester has to ask.")
         return {"owner": owner, "contact": _contact(details.get("contact"))}
     if Outcome(item.answer["outcome"]) not in (Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED):
         raise Clash("No clause on record permits this use already; grant, decline or refer it.", "decision")
@@ -303,35 +204,11 @@ def _close_when_all_decided(tenant: Tenant, row: RequestRow, who: Who, desk: Des
     return move(tenant, row, RequestEvent.DECIDE, desk.clock(), actor="staff", person_id=who.person_id)
 
 
-def _taken_up(opened: Opened, who: Who, desk: Desk) -> RequestRow:
-    if opened.row.state != RequestState.SUBMITTED:
-        return opened.row
-    return move(
-        opened.tenant,
-        opened.row,
-        RequestEvent.TAKE_UP,
-        desk.clock(),
-        actor="staff",
-        person_id=who.person_id,
-    )
-
-
 def _contact(given: Any) -> str | None:
     """Where the owner may be reached, as one line of the letter."""
     if not given:
         return None
-    words = _words(given, "contact", "Say where the owner can be asked, or leave it out.")
+    words = needed_text(given, "contact", "Say where the owner can be asked, or leave it out.")
     if len(words) > MAX_CONTACT or not words.isprintable():
         raise BadInput({"contact": f"Write an address on one line of at most {MAX_CONTACT} characters."})
-    return words
-
-
-def _words(text: Any, field: str, missing: str) -> str:
-    if text is not None and not isinstance(text, str):
-        raise BadInput({field: "Write this as text."})
-    words = (text or "").strip()
-    if not words:
-        raise BadInput({field: missing})
-    if len(words) > MAX_WORDS:
-        raise BadInput({field: f"This is longer than {MAX_WORDS} characters; shorten it."})
     return words

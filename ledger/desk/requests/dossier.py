@@ -15,9 +15,10 @@ from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.letters.amending import earlier_letter
 from ledger.desk.posting import reference
 from ledger.desk.refusals import Clash, NotFound
-from ledger.desk.requests.deciding import may_be_changed, open_request
+from ledger.desk.requests.deciding import may_be_changed
 from ledger.desk.requests.granting import USUAL, Decided, licensee, use_as_decided
 from ledger.desk.requests.invoicing import Account, account_of, waits_for_payment
+from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.quoting import price_of
 from ledger.desk.requests.suggesting import (
     collisions,

@@ -10,11 +10,12 @@ from typing import Any
 from ledger.desk import links
 from ledger.desk.answers.asking import find_piece
 from ledger.desk.context import Desk
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests import attaching
+from ledger.desk.requests.opened import open_behind
 from ledger.ids import new_id
 from ledger.records.request_rows import RequestRow, TokenRow
-from ledger.records.requests import add_request, add_token, load_request, update_request
+from ledger.records.requests import add_request, add_token, update_request
 from ledger.records.tenant import Tenant
 from ledger.rights.requests import RequestState, Turn
 
@@ -82,11 +83,9 @@ def _new(desk: Desk, document: dict[str, Any], publisher_id: str) -> str:
 
 def load_draft(desk: Desk, token: str) -> Draft:
     """The draft behind a link. Raises ``NotFound``; ``Clash`` when it has been sent already."""
-    opened = links.opened_by(desk, token, "requester")
+    link = links.opened_by(desk, token, "requester")
     with desk.database.reading() as connection:
-        row = load_request(Tenant(connection, opened.publisher_id), opened.request_id)
-    if row is None:
-        raise NotFound("There is no such request.")
+        row = open_behind(connection, link).row
     if not is_draft(row):
         raise Clash("This request has been sent already; its own page shows how it stands.")
-    return Draft(row.id, opened.publisher_id, row.version, row.document["draft"])
+    return Draft(row.id, row.publisher_id, row.version, row.document["draft"])

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from ledger.desk import links
 from ledger.desk.answers.rights_view import part_labels
@@ -10,9 +9,11 @@ from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.posting import tell, titles_of
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.requests.invoicing import Account, account_of, open_invoice
 from ledger.desk.requests.moving import move, note
+from ledger.desk.requests.opened import open_behind
+from ledger.desk.texts import needed_text
 from ledger.letters.model import LetterKind
 from ledger.records.letters import letters_of_request, load_obligations
 from ledger.records.offers import answer_quote, load_enquiries, load_quotes
@@ -29,7 +30,7 @@ from ledger.records.request_rows import (
     QuoteRow,
     RequestRow,
 )
-from ledger.records.requests import load_attachments, load_events, load_items, load_request
+from ledger.records.requests import load_attachments, load_events, load_items
 from ledger.records.tenant import Tenant
 from ledger.rights.requests import (
     MOVES,
@@ -97,13 +98,11 @@ def clock_of(events: list[EventRow], now: datetime) -> TimeSpent:
 
 def status(desk: Desk, token: str) -> Status:
     """The request behind a status link. Raises ``NotFound``."""
-    opened = links.opened_by(desk, token, "requester")
-    publisher = own_publisher(desk, opened.publisher_id)
+    link = links.opened_by(desk, token, "requester")
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.reading() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        row = load_request(tenant, opened.request_id)
-        if row is None:
-            raise NotFound("There is no such request.")
+        opened = open_behind(connection, link)
+        tenant, row = opened.tenant, opened.row
         items = load_items(tenant, row.id)
         every = letters_of_request(tenant, row.id)
         letters = [each for each in every if each.state != "preparing"]
@@ -149,10 +148,10 @@ def confirmed_url(desk: Desk, token: str) -> str:
 
     Raises ``NotFound`` for a link that opens nothing.
     """
-    opened = links.opened_by(desk, token, "verify")
+    link = links.opened_by(desk, token, "verify")
     with desk.database.reading() as connection:
-        row = load_request(Tenant(connection, opened.publisher_id), opened.request_id)
-    return links.status_url(desk, row.id) if row is not None and row.verified_at is not None else ""
+        row = open_behind(connection, link).row
+    return links.status_url(desk, row.id) if row.verified_at is not None else ""
 
 
 def _labels(tenant: Tenant, items: list[ItemRow]) -> dict[str, str]:
@@ -181,14 +180,11 @@ def letter_pdf(desk: Desk, token: str, letter_id: str) -> tuple[str, bytes]:
 
 def reply(desk: Desk, token: str, text: str) -> None:
     """The requester writes to the desk; where it had asked, or given up waiting, it is the desk's turn again."""
-    words = text.strip()
-    if not words:
-        raise BadInput({"text": "Write your message before you send it."})
-    if len(words) > 5_000:
-        raise BadInput({"text": "A message may have 5,000 characters; shorten it or send two."})
-    now = desk.clock()
+    words = needed_text(text, "text", "Write your message before you send it.")
+    link, now = links.opened_by(desk, token, "requester"), desk.clock()
     with desk.database.writing() as connection:
-        tenant, row = _own(desk, connection, token)
+        opened = open_behind(connection, link)
+        tenant, row = opened.tenant, opened.row
         if row.state == RequestState.NEEDS_INFO:
             move(tenant, row, RequestEvent.REPLY, now, actor="requester", body=words)
         elif row.state == RequestState.LAPSED:
@@ -201,9 +197,10 @@ def reply(desk: Desk, token: str, text: str) -> None:
 
 def withdraw(desk: Desk, token: str) -> None:
     """The requester takes the request back. Raises ``Clash`` when it has been decided already."""
-    now = desk.clock()
+    link, now = links.opened_by(desk, token, "requester"), desk.clock()
     with desk.database.writing() as connection:
-        tenant, row = _own(desk, connection, token)
+        opened = open_behind(connection, link)
+        tenant, row = opened.tenant, opened.row
         if row.state == RequestState.WITHDRAWN:
             return
         move(tenant, row, RequestEvent.WITHDRAW, now, actor="requester")
@@ -217,10 +214,11 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
 
     Raises ``Clash`` when it was replaced or has run out.
     """
-    now = desk.clock()
-    publisher = own_publisher(desk, links.opened_by(desk, token, "requester").publisher_id)
+    link, now = links.opened_by(desk, token, "requester"), desk.clock()
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.writing() as connection:
-        tenant, row = _own(desk, connection, token)
+        opened = open_behind(connection, link)
+        tenant, row = opened.tenant, opened.row
         offer = next((each for each in load_quotes(tenant, row.id) if each.id == quote_id), None)
         if offer is None:
             raise NotFound("There is no such quote.")
@@ -234,12 +232,3 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
         row = move(tenant, row, event, now, actor="requester", document=document)
         if accept:
             open_invoice(desk, tenant, publisher, row, offer)
-
-
-def _own(desk: Desk, connection: Any, token: str) -> tuple[Tenant, RequestRow]:
-    opened = links.opened_by(desk, token, "requester")
-    tenant = Tenant(connection, opened.publisher_id)
-    row = load_request(tenant, opened.request_id)
-    if row is None:
-        raise NotFound("There is no such request.")
-    return tenant, row

@@ -14,8 +14,8 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.posting import reference, tell, titles_of
 from ledger.desk.refusals import NotFound
-from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.moving import move
+from ledger.desk.requests.opened import open_behind, open_request
 from ledger.ids import new_id
 from ledger.records import journal_store
 from ledger.records.invoices import add_invoice, load_invoice, load_payments
@@ -23,7 +23,7 @@ from ledger.records.letters import finish_obligation, letters_of_request, load_o
 from ledger.records.offers import load_quotes
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import InvoiceRow, ItemRow, PaymentRow, QuoteRow, RequestRow
-from ledger.records.requests import load_items, load_request
+from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from ledger.rights.codes import ConditionCode
 from ledger.rights.payments import Balance, balance
@@ -179,14 +179,11 @@ def invoice_of(desk: Desk, who: Who, request_id: str) -> InvoiceView:
 
 def invoice_behind(desk: Desk, token: str) -> InvoiceView:
     """The invoice of the request behind a requester's link. Raises ``NotFound``."""
-    opened = links.opened_by(desk, token, "requester")
-    publisher = own_publisher(desk, opened.publisher_id)
+    link = links.opened_by(desk, token, "requester")
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.reading() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        row = load_request(tenant, opened.request_id)
-        if row is None:
-            raise NotFound("There is no such request.")
-        return _view(tenant, publisher, row)
+        opened = open_behind(connection, link)
+        return _view(opened.tenant, publisher, opened.row)
 
 
 def _view(tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> InvoiceView:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from ledger.desk.context import Who
 from ledger.desk.refusals import Clash
 from ledger.ids import new_id
 from ledger.records import journal_store
@@ -44,6 +45,13 @@ def move(
     payload = {"request": row.id, "state": state.value, "event": event.value, "by": person_id or actor}
     journal_store.append(tenant.connection, tenant.publisher_id, "request.changed", payload, {}, now)
     return replace(row, version=version, **values)
+
+
+def taken_up(tenant: Tenant, row: RequestRow, who: Who, now: datetime) -> RequestRow:
+    """The request in somebody's hands: whoever is the first to act on it takes it up."""
+    if row.state != RequestState.SUBMITTED:
+        return row
+    return move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=who.person_id)
 
 
 def note(

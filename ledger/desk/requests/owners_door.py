@@ -10,15 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ledger.desk import links
 from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell, titles_of
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.register.piece_record import committed
 from ledger.desk.requests.granting import Decided, licensee, use_as_decided
 from ledger.desk.requests.moving import move, note
+from ledger.desk.requests.opened import open_behind
 from ledger.desk.requests.owners_limits import Limits, duties_of, kept_limits, narrowed, read_limits
 from ledger.desk.requests.referring import items_of, load_enquiry_or_fail
 from ledger.desk.requests.request_form import one_line
@@ -31,7 +34,6 @@ from ledger.records.offers import update_enquiry
 from ledger.records.pieces import load_claims
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import EnquiryRow, ItemRow, RequestRow, TokenRow
-from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 from ledger.rights.parties import Party
 from ledger.rights.pieces import Claim, ClaimRole, Evidence
@@ -72,14 +74,10 @@ class OwnersView:
 
 def owners_view(desk: Desk, token: str) -> OwnersView:
     """The enquiry behind an owner's link. Raises ``NotFound``. Looking decides nothing."""
-    opened = links.opened_by(desk, token, "owner")
-    publisher = own_publisher(desk, opened.publisher_id)
+    link = links.opened_by(desk, token, "owner")
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.reading() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
-        row = load_request(tenant, opened.request_id)
-        if row is None:
-            raise NotFound("There is no such request.")
+        tenant, row, enquiry = _enquiry_behind(connection, link)
         items = items_of(tenant, enquiry)
         use = from_plain(ProposedUse, items[0].use) if items else None
         return OwnersView(
@@ -101,17 +99,15 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
     silence was noted is still heard. Raises ``BadInput``, ``NotFound``, and ``Clash`` if answered before or if the
     request is closed.
     """
-    opened = links.opened_by(desk, token, "owner")
-    now = desk.clock()
-    publisher = own_publisher(desk, opened.publisher_id)
+    link, now = links.opened_by(desk, token, "owner"), desk.clock()
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.reading() as connection:
-        enquiry, row = _open_enquiry(Tenant(connection, opened.publisher_id), opened)
+        _, row, enquiry = _waiting_enquiry(connection, link)
     scope = replace(scope_of(use_as_decided(row, Decided(use={}))), exclusive=False)
     checked, limits = _checked(reply, details, scope, desk.today())
     sha256 = desk.evidence.put(_statement(enquiry, reply, checked, now))
     with desk.database.writing() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        enquiry, row = _open_enquiry(tenant, opened)  # somebody may have been quicker
+        tenant, row, enquiry = _waiting_enquiry(connection, link)  # somebody may have been quicker
         update_enquiry(
             tenant,
             enquiry.id,
@@ -133,17 +129,20 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
         tell(desk, tenant, publisher, row, "owner_answered", key=f"answered:{enquiry.id}", **said)
 
 
-def _open_enquiry(tenant: Tenant, opened: TokenRow) -> tuple[EnquiryRow, RequestRow]:
-    """The enquiry that waits for its answer, and its request. Raises ``NotFound``, ``Clash``."""
-    enquiry = load_enquiry_or_fail(tenant, opened.enquiry_id or "")
-    row = load_request(tenant, opened.request_id)
-    if row is None:
-        raise NotFound("There is no such request.")
+def _enquiry_behind(connection: Connection, link: TokenRow) -> tuple[Tenant, RequestRow, EnquiryRow]:
+    """What an owner's link leads to: the enquiry, and the request that it is about. Raises ``NotFound``."""
+    opened = open_behind(connection, link)
+    return opened.tenant, opened.row, load_enquiry_or_fail(opened.tenant, link.enquiry_id or "")
+
+
+def _waiting_enquiry(connection: Connection, link: TokenRow) -> tuple[Tenant, RequestRow, EnquiryRow]:
+    """The same, if it waits for its answer. Raises ``NotFound``, ``Clash``."""
+    tenant, row, enquiry = _enquiry_behind(connection, link)
     if enquiry.state not in WAITING:
         raise Clash("This enquiry has been answered already; write to the publisher to change your answer.")
     if row.closed_at is not None:
         raise Clash("This request has been closed in the meantime; there is nothing left to answer.")
-    return enquiry, row
+    return tenant, row, enquiry
 
 
 def _statement(enquiry: EnquiryRow, reply: str, checked: Mapping[str, Any], now: datetime) -> bytes:

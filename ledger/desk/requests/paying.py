@@ -9,9 +9,9 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.invoicing import Account, account_of, invoice_words, tick_off_fee
 from ledger.desk.requests.moving import move, note
+from ledger.desk.requests.opened import open_request
 from ledger.ids import new_id
 from ledger.records import journal_store
 from ledger.records.invoices import (

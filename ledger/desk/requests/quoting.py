@@ -10,10 +10,10 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.amending import earlier_letter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests.deciding import open_request
 from ledger.desk.requests.granting import read_decided, use_as_decided
 from ledger.desk.requests.invoicing import waits_for_payment
-from ledger.desk.requests.moving import move
+from ledger.desk.requests.moving import move, taken_up
+from ledger.desk.requests.opened import open_request
 from ledger.ids import new_id
 from ledger.journal.entry import document_sha256
 from ledger.records import journal_store
@@ -22,7 +22,7 @@ from ledger.records.request_rows import QuoteRow, RequestRow
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
 from ledger.rights import quoting as prices
-from ledger.rights.requests import RequestEvent, RequestState
+from ledger.rights.requests import RequestEvent
 from ledger.rights.tariff import Money, Quote, QuoteLine, Tariff
 from ledger.rights.tariff_checks import tariff_errors
 from ledger.rights.uses import ProposedUse
@@ -146,10 +146,9 @@ def _stored(desk: Desk, who: Who, request_id: str, offered: Quote, payment_first
 
 def _quoted(tenant: Tenant, row: RequestRow, who: Who, stored: QuoteRow) -> RequestRow:
     """The request with its price named; taken up on the way where nobody had."""
-    by: dict[str, Any] = {"actor": "staff", "person_id": who.person_id}
-    if row.state == RequestState.SUBMITTED:
-        row = move(tenant, row, RequestEvent.TAKE_UP, stored.made_at, **by)
-    document = {"quote": stored.id, "total": stored.total, "currency": stored.currency}
+    row = taken_up(tenant, row, who, stored.made_at)
+    document: dict[str, Any] = {"quote": stored.id, "total": stored.total, "currency": stored.currency}
+    by = {"actor": "staff", "person_id": who.person_id}
     return move(tenant, row, RequestEvent.QUOTE, stored.made_at, document=document, **by)
 
 

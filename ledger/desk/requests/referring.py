@@ -13,8 +13,8 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.posting import post, tell, titles_of
 from ledger.desk.refusals import BadInput, Clash, NotFound
-from ledger.desk.requests.deciding import Opened, open_request
-from ledger.desk.requests.moving import move
+from ledger.desk.requests.moving import move, taken_up
+from ledger.desk.requests.opened import Opened, open_request
 from ledger.ids import new_id
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
@@ -99,15 +99,12 @@ def _store(desk: Desk, tenant: Tenant, sent: EnquiryRow) -> None:
 
 def _referred(tenant: Tenant, row: RequestRow, sent: EnquiryRow, party: Party, who: Who) -> RequestRow:
     """The request taken up and waiting for the owner; another owner may be asked meanwhile."""
-    now, by = sent.sent_at, who.person_id
-    if row.state == RequestState.SUBMITTED:
-        row = move(tenant, row, RequestEvent.TAKE_UP, now, actor="staff", person_id=by)
+    row = taken_up(tenant, row, who, sent.sent_at)
     if row.state == RequestState.AWAITING_HOLDER:
         return row
     document = {"enquiry": sent.id, "owner": party.name}
-    return move(
-        tenant, row, RequestEvent.REFER_TO_HOLDER, now, actor="staff", person_id=by, document=document
-    )
+    by: dict[str, Any] = {"actor": "staff", "person_id": who.person_id}
+    return move(tenant, row, RequestEvent.REFER_TO_HOLDER, sent.sent_at, document=document, **by)
 
 
 def _journal(tenant: Tenant, sent: EnquiryRow, party: Party, who: Who) -> None:

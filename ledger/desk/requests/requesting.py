@@ -22,6 +22,7 @@ from ledger.desk.requests import limiting
 from ledger.desk.requests.attaching import KeptFile, attach, keep_for_good
 from ledger.desk.requests.drafting import Draft
 from ledger.desk.requests.moving import move
+from ledger.desk.requests.opened import open_behind
 from ledger.desk.requests.request_form import RequestForm, read_form
 from ledger.ids import new_id
 from ledger.journal.entry import document_sha256
@@ -30,11 +31,7 @@ from ledger.records.failures import RecordsUnavailable
 from ledger.records.letters import letters_of_request
 from ledger.records.publishers import PublisherRow
 from ledger.records.queue import median_time
-from ledger.records.request_rows import (
-    ItemRow,
-    RequestRow,
-    TokenRow,
-)
+from ledger.records.request_rows import ItemRow, RequestRow, TokenRow
 from ledger.records.requests import (
     AlreadySent,
     add_items,
@@ -43,7 +40,6 @@ from ledger.records.requests import (
     decide_item,
     drop_tokens,
     load_items,
-    load_request,
     requests_of,
     update_request,
 )
@@ -59,8 +55,6 @@ CONFIRM_WITHIN = timedelta(hours=48)
 MAX_UNCONFIRMED = 5
 """Requests under one address, within a day, that wait for it to be confirmed: the form mails strangers no more."""
 FREE = frozenset({Outcome.PERMITTED, Outcome.NO_PERMISSION_NEEDED})
-PRIVATE = frozenset({"note"})
-"""Kinds of history lines that only staff see."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +164,12 @@ def _not_too_many(tenant: Tenant, row: RequestRow) -> None:
 
 def send_link_again(desk: Desk, token: str) -> None:
     """Mail the link that confirms the address once more, at most once a day. Raises ``NotFound``."""
-    opened = links.opened_by(desk, token, "requester")
-    publisher, now = own_publisher(desk, opened.publisher_id), desk.clock()
+    link, now = links.opened_by(desk, token, "requester"), desk.clock()
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.writing() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        row = load_request(tenant, opened.request_id)
-        if row is None or row.verified_at is not None or row.closed_at is not None or not row.email:
+        opened = open_behind(connection, link)
+        tenant, row = opened.tenant, opened.row
+        if row.verified_at is not None or row.closed_at is not None or not row.email:
             return
         drop_tokens(tenant, row.id, "verify")
         _add_links(desk, tenant, row.id, now, ("verify",))
@@ -184,19 +178,16 @@ def send_link_again(desk: Desk, token: str) -> None:
 
 def confirm_address(desk: Desk, token: str) -> str:
     """The requester followed the link: the request reaches the desk. Returns its id; twice is no harm."""
-    opened = links.opened_by(desk, token, "verify")
-    publisher = own_publisher(desk, opened.publisher_id)
+    link = links.opened_by(desk, token, "verify")
+    publisher = own_publisher(desk, link.publisher_id)
     with desk.database.writing() as connection:
-        tenant = Tenant(connection, opened.publisher_id)
-        row = load_request(tenant, opened.request_id)
-        if row is None:
-            raise NotFound("There is no such request.")
-        if row.verified_at is not None:
-            return opened.request_id
-        entered = _enter(desk, tenant, publisher, row)
+        opened = open_behind(connection, link)
+        if opened.row.verified_at is not None:
+            return opened.row.id
+        entered = _enter(desk, opened.tenant, publisher, opened.row)
     if entered.state == RequestState.DECIDED:
         _finish_letters(desk, publisher, entered)
-    return opened.request_id
+    return entered.id
 
 
 def _finish_letters(desk: Desk, publisher: PublisherRow, row: RequestRow) -> None:

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from ledger.desk.amounts import minor_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests import deciding, quoting
+from ledger.desk.requests import attending, quoting
 from ledger.desk.requests.dossier import Dossier, dossier, file_of
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EventRow
@@ -124,7 +124,7 @@ def assign(
     """Give the request to oneself, a colleague or nobody."""
     chosen = form.value("person") or None
     return act(
-        request, desk, who, request_id, form, "with", lambda: deciding.assign(desk, who, request_id, chosen)
+        request, desk, who, request_id, form, "with", lambda: attending.assign(desk, who, request_id, chosen)
     )
 
 
@@ -134,7 +134,7 @@ def ask(
 ) -> Response[Any]:
     """Ask the requester something; the clock stops until they answer."""
     words = form.value("question")
-    done = lambda: deciding.ask_requester(desk, who, request_id, words)  # noqa: E731
+    done = lambda: attending.ask_requester(desk, who, request_id, words)  # noqa: E731
     return act(request, desk, who, request_id, form, "ask", done)
 
 
@@ -144,7 +144,7 @@ def message(
 ) -> Response[Any]:
     """Write to the requester."""
     words = form.value("text")
-    done = lambda: deciding.write_message(desk, who, request_id, words)  # noqa: E731
+    done = lambda: attending.write_message(desk, who, request_id, words)  # noqa: E731
     return act(request, desk, who, request_id, form, "message", done)
 
 
@@ -156,7 +156,7 @@ def note(
 
     def done() -> None:
         try:
-            deciding.write_note(desk, who, request_id, form.value("note"))
+            attending.write_note(desk, who, request_id, form.value("note"))
         except BadInput as refusal:
             raise BadInput({"note": refusal.message}) from refusal
 
