@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ledger.rights.exception_regimes import GUIDES, Question
-from ledger.rights.exceptions import Assessment, FactorFinding, Leaning, Regime
+from ledger.rights.exception_regimes import GUIDES
+from ledger.rights.exceptions import Assessment, Regime
 from ledger.rights.pieces import Basis, Component, Piece
-
-LEANINGS = {Leaning.FAVOURS: "favours", Leaning.AGAINST: "weighs against", Leaning.NEUTRAL: "neutral"}
-
-
-def next_question(regime: Regime, findings: Iterable[FactorFinding]) -> Question | None:
-    """The guided page asks one factor at a time: the first without a finding, or None at the end."""
-    answered = {finding.factor for finding in findings}
-    return next((q for q in GUIDES[regime].questions if q.factor not in answered), None)
 
 
 def faults(assessment: Assessment) -> dict[str, str]:
@@ -62,6 +54,17 @@ def current(piece: Piece, component: Component, today: date) -> Assessment | Non
     return max(standing, key=lambda a: (a.made_on, a.id), default=None)
 
 
+def latest(piece: Piece, component: Component, regime: Regime) -> Assessment | None:
+    """The last assessment of the component under one law: what a new one takes the place of, overdue or not."""
+    superseded = {a.supersedes for a in piece.assessments if a.supersedes}
+    standing = [
+        a
+        for a in piece.assessments
+        if a.component_id == component.id and a.regime is regime and a.id not in superseded
+    ]
+    return max(standing, key=lambda a: (a.made_on, a.id), default=None)
+
+
 def without_current_assessment(pieces: Iterable[Piece], today: date) -> list[tuple[Piece, Component, str]]:
     """Work to do: components carried under an exception with no assessment in force, each with the reason."""
     todo = []
@@ -76,53 +79,3 @@ def _why_none(piece: Piece, component: Component, today: date) -> str:
     own = [a for a in piece.assessments if a.component_id == component.id]
     due = [a.review_due for a in own if a.review_due is not None and a.review_due < today]
     return f"its review was due on {max(due)}" if due else "none was recorded"
-
-
-def record_lines(assessment: Assessment) -> list[tuple[str, str]]:
-    """The printable record: label and text, in order. Opposing findings stand side by side; nothing adds
-    them up."""
-    guide = GUIDES[assessment.regime]
-    titles = {question.factor: question.title for question in guide.questions}
-    lines = [
-        ("Regime", f"{guide.name}, {assessment.provision}"),
-        ("Made on", assessment.made_on.isoformat()),
-        ("Assessor", f"{assessment.assessor}, {assessment.assessor_role}"),
-        ("Purpose", assessment.purpose),
-        ("Portion", _portion(assessment)),
-        ("Transformation", assessment.transformation),
-        ("Audience", assessment.audience),
-        ("Credit", assessment.credit),
-        ("Market search", assessment.market_search),
-        ("Licensing search", assessment.licensing_search),
-        ("Permission sought", _yes_no(assessment.permission_sought)),
-        ("Permission refused", _yes_no(assessment.permission_refused)),
-    ]
-    for finding in assessment.findings:
-        label = titles.get(finding.factor, finding.factor)
-        lines.append((label, f"{LEANINGS[finding.leaning]}: {finding.reasons}"))
-    lines += [
-        ("Alternatives", assessment.alternatives),
-        ("Precedents", "; ".join(assessment.precedents)),
-        ("Conclusion of the assessor", assessment.conclusion),
-        ("Residual risk", assessment.residual_risk),
-        ("Reviewer", assessment.reviewer or ""),
-        ("Review due", assessment.review_due.isoformat() if assessment.review_due else ""),
-        ("Supersedes", assessment.supersedes or ""),
-        ("Hash of the work assessed", assessment.work_sha256 or ""),
-    ]
-    return [(label, text) for label, text in lines if text]
-
-
-def _portion(assessment: Assessment) -> str:
-    parts = [assessment.portion]
-    if assessment.portion_words is not None:
-        parts.append(f"{assessment.portion_words} words")
-    if assessment.portion_percent is not None:
-        parts.append(f"{assessment.portion_percent}% of the work")
-    if assessment.heart_of_the_work is not None:
-        parts.append("the heart of the work" if assessment.heart_of_the_work else "not the heart of the work")
-    return ", ".join(part for part in parts if part)
-
-
-def _yes_no(said: bool | None) -> str:
-    return "" if said is None else "yes" if said else "no"

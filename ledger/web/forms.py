@@ -46,6 +46,11 @@ class Form:
         """What is wrong with ``name``, or ``""``."""
         return self.errors.get(name, "")
 
+    def version(self) -> int | None:
+        """The version of the record that the form was made from, so that whoever was slower is told."""
+        typed = self.value("version")
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else None
+
     def file(self, name: str) -> UploadFile | None:
         """The file under ``name``; none when the field was left empty."""
         return next(iter(self.files.get(name, ())), None)
@@ -181,9 +186,7 @@ def _value(given: Any, info: FieldInfo) -> Any:
 def _yes_or_no(filled: list[str], info: FieldInfo) -> Any:
     if not filled:  # an unticked box is absent; a question of three answers (yes, no, none) stays open
         return False if info.annotation is bool and info.is_required() else None
-    return {"on": True, "yes": True, "true": True, "no": False, "false": False}.get(
-        filled[0].lower(), filled[0]
-    )
+    return _SPOKEN.get(filled[0].lower(), filled[0])
 
 
 def _members(annotation: Any) -> Iterable[Any]:

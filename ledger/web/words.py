@@ -44,6 +44,12 @@ def words(value: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """A line of the rights or the desk as a sentence: ``missing: fill it in`` is ``Missing: fill it in.``"""
+    said = text[:1].upper() + text[1:]
+    return said if said.endswith((".", "?", "!")) else f"{said}."
+
+
 def outcome_words(value: Any) -> str:
     """An outcome in words."""
     return OUTCOMES.get(code(value), words(value))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ledger.rights.assessing import current, faults, next_question, record_lines, without_current_assessment
+from ledger.rights.assessing import current, faults, without_current_assessment
 from ledger.rights.evaluation import evaluate_piece
 from ledger.rights.exception_regimes import GUIDES
 from ledger.rights.exceptions import Factor, FactorFinding, Leaning, Regime
@@ -191,14 +191,6 @@ def test_each_factor_belongs_to_a_regime_and_is_asked_neutrally() -> None:
             assert question.example_against
 
 
-@pytest.mark.parametrize("regime", list(Regime))
-def test_the_guided_page_asks_one_factor_at_a_time(regime: Regime) -> None:
-    given: list[FactorFinding] = []
-    while (question := next_question(regime, given)) is not None:
-        given.append(FactorFinding(factor=question.factor, leaning=Leaning.NEUTRAL, reasons="open"))
-    assert [finding.factor for finding in given] == [q.factor for q in GUIDES[regime].questions]
-
-
 def test_an_incomplete_assessment_is_refused_an_unfavourable_one_is_not() -> None:
     made = replace(
         assessment(),
@@ -213,17 +205,6 @@ def test_an_incomplete_assessment_is_refused_an_unfavourable_one_is_not() -> Non
     assert "made_on" in faults(replace(made, use_from=date(2026, 9, 1)))
     assert "transformation" in faults(replace(made, transformation=""))
     assert "findings" in faults(replace(made, findings=findings(Regime.EU_QUOTATION)))
-
-
-def test_the_record_shows_opposing_findings_and_no_score() -> None:
-    mixed = (
-        FactorFinding(factor=Factor.US_PURPOSE, leaning=Leaning.FAVOURS, reasons="education"),
-        FactorFinding(factor=Factor.US_AMOUNT, leaning=Leaning.AGAINST, reasons="the whole text"),
-    )
-    lines = dict(record_lines(replace(assessment(), findings=mixed)))
-    assert lines["Purpose and character"] == "favours: education"
-    assert lines["Amount and substantiality"] == "weighs against: the whole text"
-    assert not any(word in " ".join(lines).lower() for word in ("score", "total", "verdict", "result"))
 
 
 def test_exceptions_without_a_current_assessment_are_work_to_do() -> None:

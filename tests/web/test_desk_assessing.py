@@ -1,7 +1,9 @@
 """Assessments one factor at a time, and arrangements with sources."""
 
+from ledger.desk.register.assessing import record_assessment
 from ledger.desk.register.registering import load_own_piece, register_piece
 from tests.cast import Cast
+from tests.desk.test_assessing import given
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import GRAIN, bob, edith, fields
 
@@ -77,6 +79,29 @@ def test_what_an_assessment_lacks_is_told_at_the_record_and_can_be_gone_to(
     back = edith.post(path, {**fields(page.text, path), "go": "step:0"}, seen_on=seen)
     assert "My words" in back.text
     assert load_own_piece(cast.desk, cast.edith, piece.id).piece.assessments == ()
+
+
+def test_an_assessment_is_current_up_to_the_day_of_its_review(cast: Cast, edith: Visitor) -> None:
+    piece = register_piece(cast.desk, cast.edith, GRAIN)
+    due = given(piece, review_due=cast.desk.today().isoformat())
+    made = record_assessment(cast.desk, cast.edith, piece.id, due)
+    path = f"/desk/pieces/{piece.id}/assessments/{made.id}"
+    on_the_day = edith.get(path).text
+    assert "Current." in on_the_day
+    assert "Its review was due" not in on_the_day
+    cast.clock.go_on(days=1)
+    assert "Its review was due" in edith.get(path).text
+
+
+def test_a_new_assessment_takes_the_place_of_the_last_one_under_the_same_law(
+    cast: Cast, edith: Visitor
+) -> None:
+    piece = register_piece(cast.desk, cast.edith, GRAIN)
+    first = record_assessment(cast.desk, cast.edith, piece.id, given(piece))
+    last = record_assessment(cast.desk, cast.edith, piece.id, given(piece, supersedes=first.id))
+    start = f"/desk/pieces/{piece.id}/assess?component={piece.components[0].id}&regime="
+    assert f'name="supersedes" value="{last.id}"' in edith.get(f"{start}eu_quotation").text
+    assert 'name="supersedes"' not in edith.get(f"{start}us_fair_use").text
 
 
 def test_an_arrangement_with_a_source_is_applied_and_shown(cast: Cast, bob: Visitor) -> None:

@@ -14,7 +14,7 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.register import assessing, shelf
 from ledger.desk.register.opposing import facts_against
-from ledger.rights.assessing import current
+from ledger.rights.assessing import current, latest
 from ledger.rights.exception_regimes import GUIDES, Question, RegimeGuide
 from ledger.rights.exceptions import Assessment, Regime
 from ledger.rights.pieces import Component, Piece
@@ -30,6 +30,7 @@ from ledger.web.desk.assessment_form import (
 )
 from ledger.web.forms import Form
 from ledger.web.pages import page
+from ledger.web.words import sentence
 
 
 @dataclass(frozen=True)
@@ -80,14 +81,9 @@ def _record(request: AnyRequest, desk: Desk, who: Who, task: _Task, form: Form) 
         given = assessment_of(form, task.guide)
         made = assessing.record_assessment(desk, who, task.piece.id, given)
     except BadInput as refusal:
-        form.errors.update({name: _sentence(message) for name, message in refusal.errors.items()})
+        form.errors.update({name: sentence(message) for name, message in refusal.errors.items()})
         return _step(request, desk, who, task.piece.id, form, last, refusal.status)
     return Redirect(f"/desk/pieces/{task.piece.id}/assessments/{made.id}?recorded", status_code=303)
-
-
-def _sentence(message: str) -> str:
-    text = message[:1].upper() + message[1:]
-    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _number(text: str) -> int:
@@ -148,16 +144,9 @@ def _step(
 
 def _supersede(form: Form, task: _Task) -> None:
     """A new record of the same part under the same law takes the place of the one that stands last."""
-    if form.value("supersedes"):
-        return
-    gone = {each.supersedes for each in task.piece.assessments}
-    same = [
-        each.id
-        for each in task.piece.assessments
-        if each.component_id == task.component.id and each.regime is task.guide.regime and each.id not in gone
-    ]
-    if same:
-        form.data["supersedes"] = [same[-1]]
+    before = latest(task.piece, task.component, task.guide.regime)
+    if before is not None and not form.value("supersedes"):
+        form.data["supersedes"] = [before.id]
 
 
 def _question(guide: RegimeGuide, step: int) -> Question | None:

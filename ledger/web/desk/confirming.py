@@ -49,7 +49,6 @@ def confirm(
 def _confirmed(
     desk: Desk, who: Who, form: Form, piece_id: str, record: dict[str, Any]
 ) -> tuple[dict[str, str], str]:
-    version = form.value("version")
     try:
         confirm_piece(
             desk,
@@ -57,7 +56,7 @@ def _confirmed(
             piece_id,
             record,
             holder_is_publisher=bool(form.value("holder_is_publisher")),
-            version=int(version) if version.isdecimal() and len(version) < 10 else None,
+            version=form.version(),
         )
     except BadInput as refusal:
         return record_fields.places(refusal.errors), ""

@@ -19,6 +19,7 @@ from ledger.web.condition_words import SENTENCES
 from ledger.web.desk.narrowing import OF_THE_FORM, as_granted, read_copies, within
 from ledger.web.forms import Form
 from ledger.web.public.questions import read_territory
+from ledger.web.words import sentence
 
 ACTS = ("grant", "decline", "refer", "enquire", "not_needed")
 WITH_PARAMETER = frozenset(
@@ -219,13 +220,8 @@ def named(errors: dict[str, str], item_id: str, act: str) -> dict[str, str]:
     for name, message in errors.items():
         bare = name.removeprefix("use.")
         is_ours = name.startswith(("use.", "copies.")) or bare in known
-        renamed[name if name.startswith(place) else f"{place}{bare}" if is_ours else ""] = _sentence(message)
+        renamed[name if name.startswith(place) else f"{place}{bare}" if is_ours else ""] = sentence(message)
     return renamed
-
-
-def _sentence(message: str) -> str:
-    said = message[:1].upper() + message[1:]
-    return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
 CHOICES = {

@@ -16,7 +16,7 @@ from ledger.letters.language import LANGUAGES
 from ledger.letters.markup import preview_html
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.desk.decision_form import ACTS, decided_details, named
-from ledger.web.desk.dossier import act, show, version_of
+from ledger.web.desk.dossier import act, show
 from ledger.web.forms import Form
 from ledger.web.pages import page
 
@@ -44,7 +44,7 @@ def decide(
 def _decide(desk: Desk, who: Who, form: Form, request_id: str, item_id: str, which: str) -> None:
     who.must_be("officer")
     items = [item_id, *form.values(f"{item_id}.{which}.alike")]
-    version = version_of(form)
+    version = form.version()
     try:
         if which == "enquire":
             owner, email = form.value(f"{item_id}.enquire.owner"), form.value(f"{item_id}.enquire.email")

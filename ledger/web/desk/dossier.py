@@ -92,12 +92,6 @@ def act(
     return Redirect(f"/desk/requests/{request_id}#{opened or 'main'}", status_code=303)
 
 
-def version_of(form: Form) -> int | None:
-    """The version of the request that the form was made from."""
-    typed = form.value("version")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
-
-
 @get("/desk/requests/{request_id:str}", sync_to_thread=True)
 def dossier_page(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> Response[str]:
     """The request with everything that bears on its decision."""
@@ -174,7 +168,7 @@ def quote(
         who.must_be("officer")
         made = None if by_tariff else _by_hand(form)
         first = bool(form.value("payment_first"))
-        quoting.offer(desk, who, request_id, made, payment_first=first, version=version_of(form))
+        quoting.offer(desk, who, request_id, made, payment_first=first, version=form.version())
 
     return act(request, desk, who, request_id, form, "tariff" if by_tariff else "by-hand", done)
 

@@ -13,7 +13,7 @@ from ledger.desk.requests import paying
 from ledger.desk.requests.invoicing import invoice_of
 from ledger.desk.requests.paying import Received
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
-from ledger.web.desk.dossier import act, version_of
+from ledger.web.desk.dossier import act
 from ledger.web.forms import Form
 from ledger.web.pages import page
 
@@ -50,7 +50,7 @@ def _record(desk: Desk, who: Who, request_id: str, form: Form) -> None:
     if errors:
         raise BadInput(errors)
     given = Received(amount, currency, day, form.value("reference"), form.value("remark"))
-    paying.record_payment(desk, who, request_id, given, version=version_of(form))
+    paying.record_payment(desk, who, request_id, given, version=form.version())
 
 
 @post("/desk/requests/{request_id:str}/payments/waiting", status_code=200, sync_to_thread=True)
@@ -58,7 +58,7 @@ def go_on(
     request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, request_id: FromPath[str]
 ) -> Response[Any]:
     """Decide before the money is there."""
-    done = lambda: paying.waive_payment(desk, who, request_id, version=version_of(form))  # noqa: E731
+    done = lambda: paying.waive_payment(desk, who, request_id, version=form.version())  # noqa: E731
     return act(request, desk, who, request_id, form, "waiving", done)
 
 
