@@ -70,11 +70,6 @@ class Settings:
         """The product's templates: beside ``ledger/`` in a checkout, inside it when installed."""
         return shipped_folder("templates")
 
-    @property
-    def migrations(self) -> Path:
-        """The product's database migrations, found likewise."""
-        return shipped_folder("migrations")
-
     def secret(self) -> bytes:
         """The 32 bytes that sign form tokens; made on first use in ``keys/secret``, mode 0600."""
         if self.secret_hex is not None:

@@ -104,11 +104,11 @@ def test_templates_and_migrations_are_found_in_a_checkout_and_in_a_wheel(
 ) -> None:
     settings = load_settings({})
     assert (settings.templates / "base.html").is_file()
-    assert (settings.migrations / "env.py").is_file()
+    assert (ledger.settings.shipped_folder("migrations") / "env.py").is_file()
     (tmp_path / "ledger" / "templates").mkdir(parents=True)
     monkeypatch.setattr(ledger.settings, "_HERE", tmp_path / "ledger")
     assert settings.templates == tmp_path / "ledger" / "templates"
-    assert settings.migrations == tmp_path / "migrations"
+    assert ledger.settings.shipped_folder("migrations") == tmp_path / "migrations"
 
 
 def test_settings_are_frozen() -> None:

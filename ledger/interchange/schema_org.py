@@ -5,7 +5,6 @@ Only what is known is said: no holder without evidence, no licence that somebody
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -43,12 +42,6 @@ def to_schema_org(piece: Piece, *, today: date, base_url: str = BASE_URL) -> Nod
         "archivedAt": about.archived(piece),
     }
     return {name: _single(value) for name, value in node.items() if value not in (None, [], "")}
-
-
-def dump_for_html(document: Node) -> str:
-    """The text of a script element: no "<", ">" or "&" can end the element or open another."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _single(value: Any) -> Any:

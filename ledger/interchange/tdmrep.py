@@ -14,7 +14,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from urllib.parse import quote, urlsplit
 
 from ledger.interchange.naming import BASE_URL, Names, uri_of
@@ -25,7 +24,6 @@ from ledger.rights.pieces import Piece
 from ledger.rights.terms import Effect, Modality, Rule, TermsKind
 from ledger.rights.uses import Action, ProposedUse
 
-WELL_KNOWN = "/.well-known/tdmrep.json"
 BINDING = frozenset({Modality.MUST, Modality.MUST_NOT})
 
 
@@ -41,17 +39,6 @@ class TdmRow:
         """One object of the array in /.well-known/tdmrep.json."""
         entry: dict[str, str | int] = {"location": self.location, "tdm-reservation": self.reservation}
         return entry | ({"tdm-policy": self.policy} if self.policy else {})
-
-    def as_headers(self) -> list[tuple[str, str]]:
-        """HTTP response fields of the resource itself."""
-        found = [("tdm-reservation", str(self.reservation))]
-        return [*found, ("tdm-policy", self.policy)] if self.policy else found
-
-    def as_meta(self) -> str:
-        """HTML meta elements, escaped."""
-        return "\n".join(
-            f'<meta name="{name}" content="{escape(value)}">' for name, value in self.as_headers()
-        )
 
 
 def tdm_rows(piece: Piece, *, today: date, base_url: str = BASE_URL) -> tuple[TdmRow, ...]:

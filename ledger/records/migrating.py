@@ -15,21 +15,12 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
-import ledger
 from ledger.records import tasks
 from ledger.records.failures import RecordsUnavailable
 from ledger.records.sessions import Database
+from ledger.settings import shipped_folder
 
 _LOCK = 0x6C65_6467_6572  # "ledger": two processes that start together migrate one after the other
-
-
-def scripts_folder() -> Path:
-    """Where the migration scripts lie. Raises ``RecordsUnavailable`` for a broken installation."""
-    package = Path(ledger.__file__).parent
-    for folder in (package / "migrations", package.parent / "migrations"):
-        if (folder / "env.py").is_file():
-            return folder
-    raise RecordsUnavailable("The migration scripts are missing.", "Install the package again.")
 
 
 def migrate(url: str) -> str:
@@ -68,17 +59,7 @@ def current(url: str) -> str | None:
 
 def newest() -> str:
     """The revision this version of the ledger needs."""
-    return ScriptDirectory(str(scripts_folder())).get_current_head() or ""
-
-
-def must_be_current(database: Database) -> None:
-    """Raise ``RecordsUnavailable`` unless the database has the shape this version needs."""
-    with database.reading() as connection:
-        found = _revision(connection)
-    if found == newest():
-        return
-    problem = "The database has not been set up." if found is None else "The database is of another version."
-    raise RecordsUnavailable(problem, "Run `ledger migrate`.")
+    return ScriptDirectory(str(shipped_folder("migrations"))).get_current_head() or ""
 
 
 @contextmanager
@@ -112,7 +93,7 @@ def _make_file(path: Path) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(scripts_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(shipped_folder("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -40,12 +40,6 @@ def find_party(tenant: Tenant, name: str, domain: str | None = None) -> Party | 
     return found[0] if len(found) == 1 else None
 
 
-def list_parties(tenant: Tenant, limit: int = 500) -> list[Party]:
-    """The publisher's parties by name."""
-    statement = tenant.select(party, party.c.document).order_by(party.c.name_key, party.c.id).limit(limit)
-    return [from_plain(Party, row["document"]) for row in tenant.all(statement)]
-
-
 def store_source_profile(
     tenant: Tenant, profile_id: str, source_name: str, document: dict[str, Any], at: datetime
 ) -> None:

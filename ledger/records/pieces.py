@@ -121,12 +121,6 @@ def terms_with_clause(tenant: Tenant, clause_sha256: str, assigner_id: str) -> T
     return next((one for one in found if one.assigner.id == assigner_id), None)
 
 
-def site_wide_terms(tenant: Tenant) -> list[Terms]:
-    """The publisher's standing Terms for everything of its own."""
-    statement = tenant.select(terms).where(EVERYWHERE)
-    return [_terms(row) for row in tenant.all(statement.order_by(terms.c.recorded_at, terms.c.id))]
-
-
 def _terms(row: RowMapping) -> Terms:
     read = from_plain(Terms, row["document"])
     return replace(read, revoked_on=row["revoked_on"]) if row["revoked_on"] else read
@@ -193,18 +187,6 @@ def known_pieces(
         rows = tenant.all(statement.limit(20))
         found += [Known(row["id"], row["title"], row["state"], "page") for row in rows]
     return list({each.id: each for each in reversed(found) if each.state != "withdrawn"}.values())
-
-
-def pieces_resting_on(tenant: Tenant, terms_id: str, after: str = "", limit: int = 500) -> list[str]:
-    """Ids of pieces under these Terms, in order after an id: all the publisher's for site-wide ones."""
-    row = tenant.first(tenant.select(terms, terms.c.everywhere).where(terms.c.id == terms_id))
-    if row is not None and row["everywhere"]:
-        statement = tenant.select(piece, piece.c.id).where(piece.c.id > after).order_by(piece.c.id)
-    else:
-        link = piece_terms.c
-        statement = tenant.select(piece_terms, link.piece_id.label("id")).where(link.terms_id == terms_id)
-        statement = statement.where(link.piece_id > after).order_by(link.piece_id)
-    return [found["id"] for found in tenant.all(statement.limit(limit))]
 
 
 def assessments_to_review(tenant: Tenant, until: date, limit: int = 100) -> list[tuple[str, str, date]]:

@@ -136,14 +136,6 @@ def load_items(tenant: Tenant, request_id: str) -> list[ItemRow]:
     return [from_row(ItemRow, row) for row in tenant.all(statement.order_by(request_item.c.position))]
 
 
-def replace_items(tenant: Tenant, request_id: str, items: Sequence[ItemRow]) -> None:
-    """Put other items in place of those of a draft. Raises ``Stale`` when one has been decided."""
-    if any(item.decision for item in load_items(tenant, request_id)):
-        raise Stale("The request")
-    tenant.change(tenant.delete(request_item).where(request_item.c.request_id == request_id))
-    add_items(tenant, items)
-
-
 def decide_item(
     tenant: Tenant,
     item_id: str,

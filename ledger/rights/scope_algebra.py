@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ledger.rights.bounds import Period, Territory
+from ledger.rights.bounds import Period
 from ledger.rights.facts import countries_of
 from ledger.rights.matching import EDITIONS, language_covers
 from ledger.rights.scope import Axis, Scope
@@ -125,10 +125,6 @@ def words_for(period: Period) -> str:
     start = f"from {period.start}" if period.start else ""
     end = f"until {period.end}" if period.end else ""
     return f"{start} {end}".strip()
-
-
-def territory_within(inner: Territory, outer: Territory) -> bool:
-    return countries_of(inner) <= countries_of(outer)
 
 
 def _start(period: Period) -> date:

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ledger.interchange import FORMATS, export
-from ledger.interchange.schema_org import dump_for_html, to_schema_org
+from ledger.interchange.schema_org import to_schema_org
 from ledger.rights.codes import ConditionCode
 from ledger.rights.pieces import LinkStatus, Source
 from ledger.rights.terms import Action, Condition, Effect
@@ -114,14 +114,6 @@ def test_a_year_is_read_from_the_notice_and_never_guessed():
     assert "copyrightYear" not in article(replace(PIECE, components=(text,)))
 
 
-def test_markup_in_a_title_cannot_leave_the_script_element():
-    text = dump_for_html(article())
-    assert "<" not in text
-    assert ">" not in text
-    assert json.loads(text)["headline"] == PIECE.title
-
-
-BOTH_CLAIMS = (claim(1, HARBOUR, "co_text"), claim(2, NILS, "co_photo"))
 WITH_PHOTO = piece(
     CROSS_POST, components=(TEXT, PHOTO), claims=(claim(1, HARBOUR, "co_text"), claim(2, NILS, "co_photo"))
 )

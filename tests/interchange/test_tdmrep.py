@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from ledger.interchange.naming import uri_of
-from ledger.interchange.tdmrep import WELL_KNOWN, TdmRow, tdm_rows, well_known
+from ledger.interchange.tdmrep import TdmRow, tdm_rows, well_known
 from ledger.rights.codes import ConditionCode
 from ledger.rights.terms import Action, Condition, Effect, Modality, Rule
 from tests.interchange.formats import CHECKER
@@ -105,10 +105,6 @@ def test_a_reservation_that_has_ended_makes_no_row() -> None:
 
 
 # The sentences of the report, one by one.
-
-
-def test_the_file_has_its_name_in_the_well_known_folder() -> None:
-    assert WELL_KNOWN == "/.well-known/tdmrep.json"
 
 
 def test_it_is_an_array_even_of_one_rule_and_each_rule_has_its_location_and_its_value() -> None:
@@ -216,16 +212,3 @@ def test_leave_for_one_address_is_leave_for_no_other(url: str, other: str) -> No
         assert declared(file(FREE, urls=(other,)), uri_of(url)) is not None, (
             "both are the same page to a reader"
         )
-
-
-# The other two ways to declare it.
-
-
-def test_headers_and_meta_elements_carry_the_same_names() -> None:
-    (row, _with_query) = rows(RESERVED)
-    assert row.as_headers() == [("tdm-reservation", "1"), ("tdm-policy", POLICY)]
-    assert row.as_meta().splitlines() == [
-        '<meta name="tdm-reservation" content="1">',
-        f'<meta name="tdm-policy" content="{POLICY}">',
-    ]
-    assert TdmRow(location="/", reservation=1, policy='https://x/"><b>').as_meta().count("<") == 2

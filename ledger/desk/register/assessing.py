@@ -18,7 +18,7 @@ from ledger.records.tenant import Tenant
 from ledger.rights.assessing import faults, without_current_assessment
 from ledger.rights.exceptions import Assessment
 from ledger.rights.pieces import Basis, Piece
-from ledger.rights.wire import BadPlain, from_plain, to_plain
+from ledger.rights.wire import BadPlain, from_plain
 
 ROUND = 500
 """Pieces looked at for the list of work to do, the newest first."""
@@ -107,9 +107,3 @@ def reviews_due(desk: Desk, who: Who) -> list[tuple[str, str, Any]]:
     """(piece id, assessment id, day) of assessments whose review is due by today."""
     with desk.database.reading() as connection:
         return assessments_to_review(Tenant(connection, who.publisher_id), desk.today())
-
-
-def as_plain(assessment: Assessment) -> dict[str, Any]:
-    """The record as plain data, for printing and for machines."""
-    plain: dict[str, Any] = to_plain(assessment)
-    return plain
