@@ -204,7 +204,7 @@ def test_a_letter_is_extended_by_a_request_that_names_it(cast, visitor, asked):
     opened = links.opened_by(cast.desk, token, "requester")
     extended = request_of(cast, opened.request_id)
     assert extended.document["amends"] == letter.id
-    assert extended.document["use"]["formats"][0]["print_run"] == "5000"
+    assert extended.document["use"]["formats"][0]["print_run"] == 5000
 
 
 def test_a_link_of_another_request_opens_no_letter_of_this_one(cast, visitor, asked):

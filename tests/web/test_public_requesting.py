@@ -233,25 +233,32 @@ def test_the_form_cannot_be_used_to_flood_a_strangers_mailbox(cast, visitor, fil
 
 @pytest.mark.parametrize(
     ("text", "currency", "minor"),
-    [("24", "CAD", 2400), ("19,95", "EUR", 1995), ("1200", "JPY", 1200), ("0", "USD", 0)],
+    [
+        ("24", "CAD", 2400),
+        ("19,95", "EUR", 1995),
+        ("1200", "JPY", 1200),
+        ("0", "USD", 0),
+        ("1 200", "EUR", 120000),
+    ],
 )
 def test_prices_are_read_in_minor_units_of_their_currency(text, currency, minor):
-    assert details.minor_units(text, currency) == minor
+    assert details.price(text, currency) == minor
 
 
 @pytest.mark.parametrize(
-    ("text", "currency"), [("12.345", "EUR"), ("-1", "EUR"), ("NaN", "EUR"), ("1e99", "EUR"), ("5", "XXX")]
+    ("text", "currency"),
+    [("12.345", "EUR"), ("1,200", "EUR"), ("-1", "EUR"), ("NaN", "EUR"), ("1e99", "EUR"), ("5", "XXX")],
 )
 def test_what_is_no_price_is_refused(text, currency):
-    with pytest.raises(ValueError, match=r"price|currenc"):
-        details.minor_units(text, currency)
+    with pytest.raises(ValueError, match=r"price|currenc|figures|thousands"):
+        details.price(text, currency)
 
 
 def test_an_empty_row_of_formats_is_no_format():
     form = Form(
         data={"formats.0.currency": ["EUR"], "formats.1.format": ["pdf"], "formats.1.print_run": ["10"]}
     )
-    assert details.read_request(form)["use"]["formats"] == [{"format": "pdf", "print_run": "10"}]
+    assert details.read_request(form)["use"]["formats"] == [{"format": "pdf", "print_run": 10}]
     assert form.errors == {}
 
 

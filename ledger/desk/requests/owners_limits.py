@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from ledger.desk.amounts import copies
 from ledger.desk.answers.use_words import territory_names
 from ledger.desk.requests.request_form import read_use
 from ledger.rights.bounds import WORLD, Period, Territory
@@ -67,13 +68,13 @@ def _fact(given: Mapping[str, Any], name: str, errors: dict[str, str]) -> Any:
 
 
 def _copies(given: Any, errors: dict[str, str]) -> int | None:
-    text = str(given or "").replace(",", "").replace(" ", "")
-    if not text:
+    if not str(given or "").strip():
         return None
-    if not (text.isascii() and text.isdecimal() and int(text[:12]) > 0):
-        errors["copies"] = "Give the number of copies as a whole number, such as 500."
+    try:
+        return copies(str(given))
+    except ValueError as error:
+        errors["copies"] = str(error)
         return None
-    return int(text[:12])
 
 
 def narrowed(scope: Scope, limits: Limits) -> Scope:

@@ -6,6 +6,7 @@ An empty field leaves its fact as it was asked.
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.desk.amounts import copies
 from ledger.desk.answers.use_words import territory_names
 from ledger.desk.requests.dossier import Dossier
 from ledger.rights.bounds import Territory
@@ -41,14 +42,15 @@ def as_granted(use: Mapping[str, Any], scope: Mapping[str, Any]) -> dict[str, An
 def read_copies(form: Form, place: str, errors: dict[str, str]) -> dict[str, int]:
     """The print runs typed, by format; what is no number goes to ``errors``."""
     start = f"{place}copies."
-    copies: dict[str, int] = {}
+    found: dict[str, int] = {}
     for name in form.data:
-        typed = form.value(name).replace(",", "").replace(" ", "") if name.startswith(start) else ""
-        if typed.isascii() and typed.isdecimal() and len(typed) <= 12 and int(typed):
-            copies[name.removeprefix(start)] = int(typed)
-        elif typed:
-            errors[name] = "Give the number of copies as a whole number, such as 500."
-    return copies
+        typed = form.value(name).strip() if name.startswith(start) else ""
+        try:
+            if typed:
+                found[name.removeprefix(start)] = copies(typed)
+        except ValueError as error:
+            errors[name] = str(error)
+    return found
 
 
 def is_narrowed(form: Form, place: str, use: ProposedUse) -> bool:

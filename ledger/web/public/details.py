@@ -1,11 +1,9 @@
 """The details of a request: what is asked beyond the first questions, and what was typed as the desk reads it."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
+from ledger.desk.amounts import copies, minor_units
 from ledger.letters.language import LANGUAGES
 from ledger.rights.uses import (
     Access,
@@ -27,7 +25,7 @@ from ledger.web.public import questions
 from ledger.web.public.questions import Choices, named
 
 MAX_FORMATS = 8
-MAX_AMOUNT = 10**9
+MAX_PRICE = 10**9
 PRODUCTS: Choices = tuple(
     named(each, "texts by several authors" if each is Product.ANTHOLOGY else "", inline=True)
     if each is not Product.REPRINT
@@ -152,14 +150,15 @@ def _format(form: Form, number: int, row: Mapping[str, str]) -> dict[str, Any] |
     place, wrong = f"formats.{number}", len(form.errors)
     if "format" not in row:
         form.errors[f"{place}.format"] = "Choose the format, or empty this row."
-    copies = row.get("print_run", "").replace(" ", "").replace(",", "").replace(".", "")
-    if not copies.isdecimal() or len(copies) > 9 or not int(copies):
-        form.errors[f"{place}.print_run"] = "Give the number of copies as a whole number, such as 1500."
-    read: dict[str, Any] = {"format": row.get("format"), "print_run": copies}
+    read: dict[str, Any] = {"format": row.get("format")}
+    try:
+        read["print_run"] = copies(row.get("print_run", ""))
+    except ValueError as error:
+        form.errors[f"{place}.print_run"] = str(error)
     if "price" in row:
         currency = form.value(f"{place}.currency") or CURRENCIES[0]
         try:
-            read |= {"price": minor_units(row["price"], currency), "currency": currency}
+            read |= {"price": price(row["price"], currency), "currency": currency}
         except ValueError as error:
             form.errors[f"{place}.price"] = str(error)
     if "free_distribution" in row:
@@ -167,15 +166,11 @@ def _format(form: Form, number: int, row: Mapping[str, str]) -> dict[str, Any] |
     return read if len(form.errors) == wrong else None
 
 
-def minor_units(text: str, currency: str) -> int:
-    """An amount as typed ("24", "19,95") in minor units of an ISO 4217 code. ``ValueError`` with what to do."""
+def price(typed: str, currency: str) -> int:
+    """What a copy is sold at, in minor units of one of ``CURRENCIES``. ``ValueError`` with what to do."""
     if currency not in CURRENCIES:
         raise ValueError("Choose one of the currencies.")
-    try:
-        amount = Decimal(text.replace(" ", "").replace(",", "."))
-        minor = amount.scaleb(get_currency_precision(currency))
-    except InvalidOperation:
-        raise ValueError("Write the price as a number, such as 24 or 19.95.") from None
-    if not minor.is_finite() or not 0 <= minor <= MAX_AMOUNT or minor != minor.to_integral_value():
-        raise ValueError("Write the price as a number, such as 24 or 19.95.")
-    return int(minor)
+    minor = minor_units(typed, currency)
+    if not 0 <= minor <= MAX_PRICE:
+        raise ValueError("Give the price of one copy, such as 24 or 19.95; nothing below zero.")
+    return minor

@@ -6,6 +6,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from ledger.desk.amounts import copies
 from ledger.desk.context import Desk
 from ledger.desk.letters import duties
 from ledger.desk.refusals import BadInput, Clash
@@ -243,11 +244,15 @@ def _changes(form: Form, use: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     runs = [dict(each) for each in use.get("formats") or []]
     for number, run in enumerate(runs):
-        copies = form.value(f"formats.{number}.print_run").replace(" ", "").replace(",", "")
-        if copies and not copies.isdecimal():
-            form.errors[f"formats.{number}.print_run"] = "Give the number of copies as a whole number."
-        run["print_run"] = copies or run.get("print_run")
-    if runs and [str(run["print_run"]) for run in runs] != [str(r.get("print_run")) for r in use["formats"]]:
+        place = f"formats.{number}.print_run"
+        try:
+            if typed := form.value(place).strip():
+                run["print_run"] = copies(typed)
+        except ValueError as error:
+            form.errors[place] = str(error)
+    if runs and [str(run.get("print_run")) for run in runs] != [
+        str(r.get("print_run")) for r in use["formats"]
+    ]:
         changes["formats"] = runs
     end, territory = form.value("end").strip(), form.value("territory").strip()
     if end and end != use.get("end"):
