@@ -10,13 +10,13 @@ from litestar.exceptions import ClientException, MethodNotAllowedException
 from litestar.params import FromPath
 from litestar.types import HTTPResponseBodyEvent, HTTPResponseStartEvent, HTTPScope, Receive, Scope, Send
 
-from ledger import interchange
 from ledger.api.context import AnyRequest, Staff, TheDesk
 from ledger.desk.answers.answer_plain import answer_plain
 from ledger.desk.answers.asking import find_piece, look_up, may_i
+from ledger.desk.answers.exporting import export_piece
 from ledger.desk.answers.public_view import public_view
 from ledger.desk.context import Desk
-from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.refusals import BadInput
 from ledger.desk.register.registering import register_piece
 from ledger.rights.wire import to_plain
 
@@ -71,16 +71,9 @@ def one_piece(desk: TheDesk, piece: FromPath[str]) -> Response[dict[str, Any]]:
 
 
 @get("/api/pieces/{piece:str}/as/{standard:str}", sync_to_thread=True)
-def exported(
-    request: AnyRequest, desk: TheDesk, piece: FromPath[str], standard: FromPath[str]
-) -> Response[bytes]:
+def exported(desk: TheDesk, piece: FromPath[str], standard: FromPath[str]) -> Response[bytes]:
     """The piece's rights in another standard's form: odrl, schema.org, ninjs, rsl, tdmrep."""
-    found = public_view(find_piece(desk, piece))
-    if standard not in interchange.FORMATS:
-        raise NotFound(
-            f"There is no form {standard}; there are {', '.join(interchange.FORMATS)}.", "standard"
-        )
-    data, media_type = interchange.export(found, standard, desk.base_url, today=desk.today())
+    data, media_type = export_piece(desk, piece, standard)
     return Response(data, media_type=media_type, headers=PUBLIC)
 
 

@@ -10,18 +10,15 @@ from litestar.params import FromPath
 
 from ledger.api.context import AnyRequest, Staff, TheAddress, TheDesk
 from ledger.api.pieces import json_object
-from ledger.desk.context import Desk, Who
 from ledger.desk.letters import issuing, superseding
-from ledger.desk.letters.letter_life import own_letter
+from ledger.desk.letters.letter_view import letter_bytes
 from ledger.desk.requests import deciding, following, limiting, quoting
 from ledger.desk.requests.invoicing import invoice_behind, invoice_of, plain_account
-from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.paying import read_received, record_payment
+from ledger.desk.requests.request_plain import item_plain, request_plain
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters.model import ground_list
-from ledger.records.request_rows import ItemRow, LetterRow
-from ledger.records.requests import load_items
-from ledger.records.tenant import Tenant
+from ledger.records.request_rows import LetterRow
 
 
 @post("/api/requests", status_code=201)
@@ -66,7 +63,7 @@ def status(desk: TheDesk, token: FromPath[str]) -> dict[str, Any]:
 @get("/api/publishers/{publisher:str}/requests/{request_id:str}", sync_to_thread=True)
 def staff_view(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
     """A request with its items, for staff."""
-    return _plain(desk, who, request_id)
+    return request_plain(desk, who, request_id)
 
 
 @post("/api/publishers/{publisher:str}/requests/{request_id:str}/decisions", status_code=200)
@@ -80,7 +77,7 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
     item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))
     act = partial(deciding.decide, desk, who, request_id, str(item), str(decision), body, version=version)
     await to_thread.run_sync(act)
-    return await to_thread.run_sync(_plain, desk, who, request_id)
+    return await to_thread.run_sync(request_plain, desk, who, request_id)
 
 
 @post("/api/publishers/{publisher:str}/requests/{request_id:str}/quotes", status_code=201)
@@ -92,7 +89,7 @@ async def quote(request: AnyRequest, desk: TheDesk, who: Staff, request_id: From
     price = quoting.read_lines(lines, str(body.get("currency") or "")) if lines is not None else None
     given = {"payment_first": None if first is None else bool(first), "version": body.get("version")}
     await to_thread.run_sync(partial(quoting.offer, desk, who, request_id, price, **given))
-    return await to_thread.run_sync(_plain, desk, who, request_id)
+    return await to_thread.run_sync(request_plain, desk, who, request_id)
 
 
 @get("/api/requests/{token:str}/invoice", sync_to_thread=True)
@@ -154,34 +151,9 @@ async def supersede(
 @get("/api/publishers/{publisher:str}/letters/{letter_id:str}/file", sync_to_thread=True)
 def letter_file(desk: TheDesk, who: Staff, letter_id: FromPath[str]) -> Response[bytes]:
     """The PDF of one of the publisher's letters."""
-    found = own_letter(desk, who, letter_id)
+    found, data = letter_bytes(desk, who, letter_id)
     name = f'attachment; filename="{found.number}.pdf"'
-    data = desk.evidence.get(found.sha256 or "")
     return Response(data, media_type="application/pdf", headers={"Content-Disposition": name})
-
-
-def item_plain(item: ItemRow) -> dict[str, Any]:
-    """An item as plain data."""
-    return {
-        "item": item.id,
-        "piece": item.piece_id,
-        "component": item.component_id,
-        "outcome": item.answer["outcome"],
-        "decision": item.decision,
-    }
-
-
-def _plain(desk: Desk, who: Who, request_id: str) -> dict[str, Any]:
-    with desk.database.reading() as connection:
-        row = open_request(connection, who, request_id).row
-        items = load_items(Tenant(connection, who.publisher_id), request_id)
-    return {
-        "request": row.id,
-        "state": row.state,
-        "turn": row.turn,
-        "version": row.version,
-        "items": [item_plain(item) for item in items],
-    }
 
 
 handlers = [

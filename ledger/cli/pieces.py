@@ -7,7 +7,7 @@ import click
 
 from ledger.cli.house import House, read_json, show
 from ledger.desk.answers.answer_plain import answer_plain
-from ledger.desk.answers.asking import find_piece, may_i
+from ledger.desk.answers.asking import may_i
 from ledger.desk.house.publishers import open_from_page
 from ledger.desk.refusals import BadInput
 from ledger.desk.register.registering import register_piece
@@ -99,17 +99,13 @@ def _in_words(plain: dict[str, Any]) -> list[str]:
 
 @click.command()
 @click.argument("piece", metavar="PIECE")
-@click.option("--as", "form", required=True, help="odrl, schema.org, ninjs, rsl or tdmrep.")
+@click.option("--as", "standard", required=True, help="odrl, schema.org, ninjs, rsl or tdmrep.")
 @click.pass_obj
-def export(house: House, piece: str, form: str) -> None:
-    """Print a piece's rights in another standard's form."""
-    from ledger import interchange
+def export(house: House, piece: str, standard: str) -> None:
+    """Print a piece's rights in another standard's form, as far as everybody may see them."""
+    from ledger.desk.answers.exporting import export_piece
 
-    if form not in interchange.FORMATS:
-        raise BadInput({"as": f"{form} is not one of {', '.join(interchange.FORMATS)}."})
-    found = find_piece(house.desk, piece)
-    data, _media_type = interchange.export(found, form, house.settings.base_url, today=house.desk.today())
-    click.echo(data, nl=False)
+    click.echo(export_piece(house.desk, piece, standard)[0], nl=False)
 
 
 @click.command("import-terms")

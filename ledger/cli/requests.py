@@ -8,17 +8,18 @@ import click
 
 from ledger.cli.house import House, read_json, show
 from ledger.desk.amounts import major_units, minor_units
+from ledger.desk.context import Who
 from ledger.desk.house.erasing import erase_person
 from ledger.desk.letters import issuing, superseding
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requests import deciding, paying, quoting, referring
 from ledger.desk.requests.invoicing import invoice_of, plain_account
+from ledger.desk.requests.opened import publisher_of
+from ledger.desk.requests.request_plain import request_plain
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters.model import ground_list
 from ledger.records.letters import letter_by_number
 from ledger.records.request_rows import LetterRow
-from ledger.records.requests import load_items, request_publisher
-from ledger.records.tenant import Tenant
 
 
 @click.command()
@@ -32,37 +33,15 @@ def request(house: House, form: Any, form_key: str | None, as_json: bool) -> Non
     You vouch for the address: no confirmation is mailed.
     """
     sent = submit_request(house.desk, read_json(form, "form"), form_key=form_key, verified=True)
-    value: dict[str, Any] = {
-        "request": sent.request_id,
-        "status_url": sent.status_url,
-        "items": _items(house, sent.request_id),
-    }
+    plain = request_plain(house.desk, _operator(house, sent.request_id), sent.request_id)
+    value = {"request": sent.request_id, "status_url": sent.status_url, "items": plain["items"]}
     lines = [sent.request_id, *(f"  {item['item']}  {item['outcome']}" for item in value["items"])]
     show(value, as_json, "\n".join(lines))
 
 
-def _items(house: House, request_id: str) -> list[dict[str, Any]]:
-    with house.desk.database.reading() as connection:
-        items = load_items(Tenant(connection, publisher_of(house, request_id)), request_id)
-    return [
-        {
-            "item": item.id,
-            "piece": item.piece_id,
-            "component": item.component_id,
-            "outcome": item.answer["outcome"],
-            "decision": item.decision,
-        }
-        for item in items
-    ]
-
-
-def publisher_of(house: House, request_id: str) -> str:
-    """Whose request it is. Raises ``NotFound``."""
-    with house.desk.database.reading() as connection:
-        found = request_publisher(connection, request_id)
-    if found is None:
-        raise NotFound(f"There is no request {request_id} in this ledger.", "request")
-    return found
+def _operator(house: House, request_id: str) -> Who:
+    """The operator, acting for the publisher whose request it is. Raises ``NotFound``."""
+    return house.operator_of(publisher_of(house.desk, request_id))
 
 
 @click.command()
@@ -95,10 +74,10 @@ def decide(
     details: Any,
     as_json: bool,
 ) -> None:
-    """Decide the items of a request."""
-    who = house.operator_of(publisher_of(house, request_id))
-    open_items = [each["item"] for each in _items(house, request_id) if each["decision"] is None]
-    chosen = list(item_ids) or open_items
+    """Decide items of a request alike: all of them or, where one cannot be decided so, none. A fee is charged once."""
+    who = _operator(house, request_id)
+    items = request_plain(house.desk, who, request_id)["items"]
+    chosen = list(item_ids) or [each["item"] for each in items if each["decision"] is None]
     if not chosen:
         raise BadInput({"item": "Every item of this request has been decided already."})
     if decision == "ask-owner":
@@ -106,9 +85,8 @@ def decide(
     else:
         more = read_json(details, "details") if details else {}
         given = {"reason": reason, "owner": owner, "contact": contact, **more}
-        for item_id in chosen:
-            deciding.decide(house.desk, who, request_id, item_id, decision, given)
-    items = _items(house, request_id)
+        deciding.decide_items(house.desk, who, request_id, chosen, decision, given)
+    items = request_plain(house.desk, who, request_id)["items"]
     lines = [f"{item['item']}  {item['decision'] or 'undecided'}" for item in items]
     show({"request": request_id, "items": items}, as_json, "\n".join(lines))
 
@@ -125,7 +103,7 @@ def quote(
     house: House, request_id: str, lines: tuple[str, ...], currency: str, payment_first: bool | None
 ) -> None:
     """Offer a price: the tariff's, or one made by hand."""
-    who = house.operator_of(publisher_of(house, request_id))
+    who = _operator(house, request_id)
     price = quoting.read_lines([_line(each, currency) for each in lines], currency) if lines else None
     click.echo(quoting.offer(house.desk, who, request_id, price, payment_first=payment_first))
 
@@ -158,7 +136,7 @@ def payment(
     as_json: bool,
 ) -> None:
     """Note a payment for a request, or show what it owes."""
-    who = house.operator_of(publisher_of(house, request_id))
+    who = _operator(house, request_id)
     account = invoice_of(house.desk, who, request_id).account
     currency = account.invoice.currency
     if amount is not None:
@@ -185,7 +163,7 @@ def payment(
 @click.pass_obj
 def letter(house: House, request_id: str, language: str | None, out: Path, as_json: bool) -> None:
     """Issue the letter of a decided request and write its PDF."""
-    who = house.operator_of(publisher_of(house, request_id))
+    who = _operator(house, request_id)
     _write(house, issuing.issue(house.desk, who, request_id, language=language), out, as_json)
 
 
@@ -238,5 +216,5 @@ def supersede(house: House, number: str, corrections: Any, preview: bool, out: P
 @click.pass_obj
 def erase(house: House, request_id: str, reason: str) -> None:
     """Erase what names the requester of a closed request. Issued letters and old proofs stay."""
-    who = house.operator_of(publisher_of(house, request_id))
+    who = _operator(house, request_id)
     click.echo(f"{erase_person(house.desk, who, request_id, reason)} personal data erased.")

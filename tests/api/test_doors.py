@@ -4,11 +4,15 @@ import pytest
 from litestar.testing import TestClient
 
 from ledger.app import create_app
+from ledger.desk.letters import issuing
 from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import deciding
+from ledger.desk.requests.opened import open_request
+from ledger.desk.requests.requesting import submit_request
 from ledger.journal.note import Verifier, open_checkpoint
 from ledger.journal.tree import leaf_hash
 from tests.desk.conftest import pages  # noqa: F401
-from tests.desk.test_main_job import CROSS_POST, form, own, wire  # noqa: F401
+from tests.desk.test_main_job import CROSS_POST, form, items_of, own, wire  # noqa: F401
 
 
 @pytest.fixture
@@ -76,6 +80,21 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     states = {each["number"]: each["state"] for each in api.get(f"/api/requests/{token}").json()["letters"]}
     assert states == {letter["number"]: "superseded", new.json()["number"]: "issued"}
     assert api.post(replacing, headers=bob, json=right).status_code == 409
+
+
+def test_a_letter_that_is_being_prepared_has_no_file_yet(api, cast, own):
+    sent = submit_request(cast.desk, form(cast, own.id), verified=True)
+    items = items_of(cast, sent.request_id)
+    deciding.decide_items(cast.desk, cast.bob, sent.request_id, items, "declined", {"reason": "Not now."})
+    with cast.desk.database.writing() as connection:
+        opened = open_request(connection, cast.bob, sent.request_id)
+        (prepared,) = issuing.prepare(cast.desk, opened.tenant, opened.row, cast.bob.person_id)
+    file = f"/api/publishers/harbour-review/letters/{prepared.id}/file"
+    missing = api.get(file, headers=as_staff(cast, "bob"))
+    assert missing.status_code == 404
+    assert "still being prepared" in missing.json()["detail"]
+    issuing.finish(cast.desk, cast.harbour.id, prepared.id)
+    assert api.get(file, headers=as_staff(cast, "bob")).content.startswith(b"%PDF")
 
 
 def test_nobody_else_sees_or_decides(api, cast, own):

@@ -75,6 +75,17 @@ def test_stating_that_the_publisher_holds_the_text_changes_whom_to_ask(ledger):
     assert plain["outcome"] == "permitted"
 
 
+def test_items_are_decided_all_of_them_or_none(ledger):
+    piece = register(
+        ledger, "the-signal-house.html"
+    )  # the text is the publisher's own, the photograph is not
+    sent = json.loads(ledger("request", "-", "--json", given=json.dumps({**FORM, "pieces": [piece]})).stdout)
+    refused = ledger("decide", sent["request"], "--decision", "granted", code=2)
+    assert "cannot grant this" in refused.stderr
+    done = ledger("decide", sent["request"], "--decision", "declined", "--reason", "Not now.", "--json")
+    assert [each["decision"] for each in json.loads(done.stdout)["items"]] == ["declined", "declined"]
+
+
 def test_request_decide_letter_and_verify(ledger, tmp_path):
     piece = register(ledger, "the-signal-house.html")
     sent = json.loads(ledger("request", "-", "--json", given=json.dumps({**FORM, "pieces": [piece]})).stdout)

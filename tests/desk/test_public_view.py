@@ -1,8 +1,10 @@
 """What an owner wrote in confidence is shown to nobody else."""
 
+from click.testing import CliRunner
 from litestar.testing import TestClient
 
 from ledger.app import create_app
+from ledger.cli import main
 from tests.desk.test_letter_life import owner_grants
 from tests.desk.test_main_job import PRINT, wire  # noqa: F401
 
@@ -26,3 +28,13 @@ def test_an_owners_words_are_on_no_public_page_and_in_no_public_record(cast, wir
         assert page.status_code == 200, page.url
         assert words not in page.text, page.url
         assert "rights@meridian.example" not in page.text, page.url
+
+
+def test_an_owners_words_are_in_no_file_that_the_command_line_exports(cast, wire):
+    *_, words = owner_grants(cast, wire)
+    for standard in ("odrl", "schema.org", "ninjs", "rsl", "tdmrep"):
+        command = ["--data", str(cast.settings.data), "export", wire.id, "--as", standard]
+        done = CliRunner().invoke(main, command)
+        assert done.exit_code == 0, done.output
+        assert words not in done.output, standard
+        assert "rights@meridian.example" not in done.output, standard

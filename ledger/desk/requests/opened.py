@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ledger.desk.context import Who
+from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import Clash, NotFound
 from ledger.records.request_rows import ItemRow, RequestRow, TokenRow
-from ledger.records.requests import load_items, load_request
+from ledger.records.requests import load_items, load_request, request_publisher
 from ledger.records.tenant import Tenant
 
 
@@ -38,6 +38,15 @@ def open_request(connection: Connection, who: Who, request_id: str, version: int
     if version is not None and version != row.version:
         raise Clash("Somebody else has just changed this request; look at it again before you decide.")
     return Opened(tenant, row)
+
+
+def publisher_of(desk: Desk, request_id: str) -> str:
+    """Whose request it is, by the publisher's id: for an operator, who may act for any of them. Raises ``NotFound``."""
+    with desk.database.reading() as connection:
+        found = request_publisher(connection, request_id)
+    if found is None:
+        raise NotFound(f"There is no request {request_id} in this ledger.", "request")
+    return found
 
 
 def open_behind(connection: Connection, link: TokenRow) -> Opened:
