@@ -50,6 +50,11 @@ def sentence(text: str) -> str:
     return said if said.endswith((".", "?", "!")) else f"{said}."
 
 
+def language_name(tag: str) -> str:
+    """A language by its English name: ``zh-Hans`` is ``Chinese (Simplified)``; the tag itself for an unknown one."""
+    return Speaker("en").tongue(tag)
+
+
 def outcome_words(value: Any) -> str:
     """An outcome in words."""
     return OUTCOMES.get(code(value), words(value))

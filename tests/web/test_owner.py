@@ -41,7 +41,7 @@ def test_the_door_shows_the_use_and_decides_nothing(cast, visitor, asked, path):
         page = visitor.get(path)
         assert page.status_code == 200
         assert page.headers["cache-control"] == "no-store"
-        assert page.headers["x-robots-tag"] == "noindex"
+        assert page.headers["x-robots-tag"] == "noindex, nofollow"
     for said in ("Fenwick Books Ltd", "Harbour Review", "Meridian Wire", "silence is neither a yes nor a no"):
         assert said in page.text
     assert visitor.client.head(path).status_code == 200

@@ -20,6 +20,7 @@ from ledger.rights.uses import (
     Display,
     Duration,
     Exclusivity,
+    ExtentUnit,
     Format,
     Indexing,
     Modification,
@@ -28,6 +29,7 @@ from ledger.rights.uses import (
     Portion,
     Product,
     Purpose,
+    QuantityUnit,
     RequesterType,
 )
 from ledger.web.condition_words import SENTENCES, condition_sentence, split_conditions
@@ -157,6 +159,11 @@ def test_every_value_is_asked_for_under_the_name_the_letter_prints(choices: str,
     for value in kind:
         name = Speaker("en").label(value)
         assert offered[value.value].partition(":")[0] == name[:1].upper() + name[1:]
+
+
+@pytest.mark.parametrize(("choices", "kind"), [("UNITS", ExtentUnit), ("AUDIENCE_UNITS", QuantityUnit)])
+def test_every_unit_is_offered_under_the_name_the_letter_prints(choices: str, kind: type[StrEnum]) -> None:
+    assert details.CHOICES[choices] == tuple((each.value, Speaker("en").label(each)) for each in kind)
 
 
 def test_every_channel_is_offered_once() -> None:

@@ -9,18 +9,18 @@ from litestar.response import Redirect
 from pydantic import BaseModel, Field
 
 from ledger.desk.context import Desk, Who
+from ledger.desk.house.keys import public_keys
 from ledger.desk.house.publishers import own_publisher, set_payment, update_publisher
 from ledger.desk.letters import letterhead
-from ledger.desk.letters.signing import signer_of
 from ledger.desk.refusals import BadInput
 from ledger.letters.language import LANGUAGES
 from ledger.letters.wording import PLACEHOLDERS
 from ledger.mail import LANGUAGES as MAIL_LANGUAGES
-from ledger.records.journal_publishing import checkpoint_text, verifier_key
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
 from ledger.web.forms import Form, check
 from ledger.web.pages import page
 from ledger.web.public.questions import countries
+from ledger.web.words import language_name
 
 EVERYBODY = frozenset({"admin", "officer", "editor"})
 SECTIONS = (
@@ -34,15 +34,6 @@ SECTIONS = (
     ("Mail", "/desk/mails", frozenset({"officer", "admin"})),
 )
 """The way to each section, for those who are let in there. The acts themselves check the roles."""
-LANGUAGE_NAMES = {
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "de": "German",
-    "ru": "Russian",
-    "ar": "Arabic",
-    "zh-Hans": "Chinese, simplified",
-}
 PLACEHOLDER_WORDS = {
     "holder": "who holds the rights",
     "title": "the title of the piece",
@@ -101,7 +92,7 @@ def _details(
 ) -> Response[str]:
     row = own_publisher(desk, who.publisher_id)
     given = form or Form.filled({name: getattr(row, name) for name in Details.model_fields})
-    languages = [(code, LANGUAGE_NAMES.get(code, code)) for code in MAIL_LANGUAGES]
+    languages = [(code, language_name(code)) for code in MAIL_LANGUAGES]
     return show(
         request, who, "details", given, status, publisher=row, countries=countries(), languages=languages
     )
@@ -181,7 +172,7 @@ def _wording(
 ) -> Response[str]:
     kept = own_publisher(desk, who.publisher_id).wording or {}
     filled = Form.filled({f"wording.{code}": "\n\n".join(kept.get(code, ())) for code in LANGUAGES})
-    languages = [(code, LANGUAGE_NAMES.get(code, code), bool(kept.get(code))) for code in LANGUAGES]
+    languages = [(code, language_name(code), bool(kept.get(code))) for code in LANGUAGES]
     placeholders = [
         (f"{{{name}}}", PLACEHOLDER_WORDS.get(name, name.replace("_", " "))) for name in sorted(PLACEHOLDERS)
     ]
@@ -249,13 +240,7 @@ def change_payment(request: AnyRequest, desk: TheDesk, who: Staff, form: Posted)
 def keys_page(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]:
     """The keys letters and journal are signed with, and the newest checkpoint."""
     row = own_publisher(desk, who.publisher_id)
-    with desk.database.reading() as connection:
-        vkey = verifier_key(connection, row.id).vkey
-        checkpoint = checkpoint_text(connection, row.id).decode()
-    fingerprint = signer_of(desk, row).fingerprint
-    return show(
-        request, who, "keys", Form(), publisher=row, vkey=vkey, fingerprint=fingerprint, checkpoint=checkpoint
-    )
+    return show(request, who, "keys", Form(), publisher=row, keys=public_keys(desk, row))
 
 
 handlers = [

@@ -23,6 +23,7 @@ from ledger.rights.vocabulary import term
 from ledger.web.forms import Form
 from ledger.web.public import questions
 from ledger.web.public.questions import Choices, named
+from ledger.web.words import language_name
 
 MAX_FORMATS = 8
 MAX_PRICE = 10**9
@@ -61,16 +62,7 @@ EXCLUSIVITY: Choices = (
     named(Exclusivity.EXCLUSIVE, "nobody else may use it so", inline=True),
 )
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
-_LETTER_NAMES = {
-    "en": "English",
-    "fr": "French",
-    "es": "Spanish",
-    "de": "German",
-    "ru": "Russian",
-    "ar": "Arabic",
-    "zh-Hans": "Chinese",
-}
-LETTER_LANGUAGES: Choices = tuple((code, _LETTER_NAMES[code]) for code in LANGUAGES)
+LETTER_LANGUAGES: Choices = tuple((code, language_name(code)) for code in LANGUAGES)
 CURRENCIES = ("EUR", "USD", "GBP", "CAD", "AUD", "CHF", "JPY", "SEK", "INR", "ZAR", "BRL", "MXN")
 
 TEXTS = (

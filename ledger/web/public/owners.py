@@ -12,6 +12,7 @@ from ledger.desk.requests.owners_door import answer_enquiry, owners_view
 from ledger.web.context import AnyRequest, Posted, TheDesk
 from ledger.web.forms import Form
 from ledger.web.pages import page
+from ledger.web.public.following import secret
 from ledger.web.public.questions import read_territory
 
 DETAILS = ("name", "words", "ask", "contact", "end", "territory", "copies", "credit_line")
@@ -19,7 +20,7 @@ DETAILS = ("name", "words", "ask", "contact", "end", "territory", "copies", "cre
 
 
 @get("/owner/{token:str}", sync_to_thread=True)
-def owner_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[str]:
+def owner_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """The enquiry, and the four answers."""
     return _door(request, desk, token, Form())
 
@@ -54,12 +55,9 @@ def _details(form: Form) -> tuple[dict[str, Any], dict[str, str]]:
 
 def _door(
     request: AnyRequest, desk: Desk, token: str, form: Form, status: int = 200, refused: bool = False
-) -> Response[str]:
+) -> Response[Any]:
     view = owners_view(desk, token)
-    response = page(request, "public/owner.html", status, view=view, form=form, refused=refused)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return secret(page(request, "public/owner.html", status, view=view, form=form, refused=refused))
 
 
 handlers = [owner_page, owner_answers]

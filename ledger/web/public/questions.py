@@ -17,13 +17,15 @@ from ledger.rights.countries import COUNTRIES
 from ledger.rights.uses import (
     Channel,
     DigitalChannel,
+    ExtentUnit,
     Modification,
     Portion,
     Purpose,
     RequesterType,
 )
-from ledger.rights.vocabulary import headed
+from ledger.rights.vocabulary import headed, term
 from ledger.web.forms import Form
+from ledger.web.words import sentence
 
 UNSURE = "unsure"
 Choices = tuple[tuple[str, ...], ...]
@@ -101,14 +103,7 @@ PURPOSES: Choices = (
     named(Purpose.RESALE, "selling copies of it", inline=True),
     named(Purpose.OTHER),
 )
-UNITS: Choices = (
-    ("words", "words"),
-    ("paragraphs", "paragraphs"),
-    ("pages", "pages"),
-    ("percent", "percent"),
-    ("items", "pictures"),
-    ("seconds", "seconds"),
-)
+UNITS: Choices = tuple((each.value, term(each)) for each in ExtentUnit)
 SINGLE = (
     "portion",
     "quantity",
@@ -192,11 +187,7 @@ def unanswered(form: Form) -> bool:
 
 def plain_errors(errors: Mapping[str, str]) -> dict[str, str]:
     """The desk's errors under the names of the form's fields, as sentences."""
-    plain = {}
-    for name, message in errors.items():
-        said = message[:1].upper() + message[1:]
-        plain[name.removeprefix("use.")] = said if said.endswith((".", "?", "!")) else f"{said}."
-    return plain
+    return {name.removeprefix("use."): sentence(message) for name, message in errors.items()}
 
 
 CHOICES: dict[str, Any] = {

@@ -9,14 +9,13 @@ from litestar.params import FromPath
 from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.answers.use_words import public_sentences, territory_words
 from ledger.desk.context import Desk
+from ledger.desk.house.keys import public_keys
 from ledger.desk.house.publishers import find_publisher
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
-from ledger.desk.letters.signing import signer_of
 from ledger.desk.letters.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.letters import standalone
-from ledger.records.journal_publishing import earlier_keys, verifier_key
 from ledger.rights.terms import Condition, ConditionCode
 from ledger.web.context import AnyRequest, TheDesk
 from ledger.web.pages import page
@@ -60,18 +59,7 @@ def program() -> Response[bytes]:
 def publisher_page(request: AnyRequest, desk: TheDesk, slug: FromPath[str]) -> Response[str]:
     """Who a publisher is, and the keys its letters and its journal are signed with."""
     row = find_publisher(desk, slug)
-    with desk.database.reading() as connection:
-        vkey = verifier_key(connection, row.id).vkey
-        earlier = [each.vkey for each in earlier_keys(connection, row.id)]
-    fingerprint = signer_of(desk, row).fingerprint
-    return page(
-        request,
-        "public/publisher.html",
-        publisher=row,
-        vkey=vkey,
-        earlier=earlier,
-        fingerprint=fingerprint,
-    )
+    return page(request, "public/publisher.html", publisher=row, keys=public_keys(desk, row))
 
 
 def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Response[str]:
