@@ -52,7 +52,7 @@ def register(
 ) -> None:
     """Register a republished page: read it, confirm the record, print the piece's id."""
     from ledger.cli.read import told
-    from ledger.desk.register.registering import read_page
+    from ledger.desk.register.reading import read_page
 
     content, address = content_of(source)
     draft, data, media_type = read_page(content, url=url or address)

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from ledger.fetch import FetchFailed, FetchRefused, fetch
+from ledger.desk import refusals
+from ledger.desk.register.reading import get_page
 from ledger.intake import Draft, UnreadablePage
 from ledger.intake import read as read_bytes
 from ledger.intake.decode import MAX_BYTES
@@ -68,14 +69,15 @@ def _read_one(what: str, url: str | None) -> Draft:
         if _is_url(what):
             return _read_url(what, url)
         return _read_file(Path(what), url)
-    except (UnreadablePage, FetchRefused, FetchFailed) as error:
+    except UnreadablePage as error:
         raise BadInput(f"{what}: {error}") from None
 
 
 def _read_url(address: str, url: str | None) -> Draft:
-    page = fetch(address)
-    if page.status != 200:
-        raise FetchFailed(f"the server answered {page.status}: check that the address is right and public.")
+    try:
+        page = get_page(address, "url")
+    except refusals.BadInput as refusal:
+        raise BadInput(f"{address}: {refusal.message}") from None
     return read_bytes(page.body, content_type=page.content_type, url=url or page.final_url)
 
 

@@ -19,6 +19,8 @@ from ledger.desk.register.registering import (
     load_own_piece,
     register_piece,
 )
+from ledger.desk.register.registering_many import draft_many
+from ledger.desk.register.shelf import own_pieces
 from ledger.rights.answers import Outcome
 from ledger.rights.evaluation import evaluate
 from ledger.rights.exception_regimes import GUIDES
@@ -192,6 +194,32 @@ def test_nothing_is_fetched_inside_a_transaction(cast: Cast, monkeypatch: pytest
     with pytest.raises(BadInput) as told:
         draft_piece(cast.desk, cast.edith, url="https://x.example/a", only_new=True)
     assert told.value.errors == {"url": "This address is not public."}
+
+
+@pytest.mark.parametrize("status", [404, 403, 500, 204])
+def test_a_page_that_the_server_does_not_give_is_no_piece(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    gone = "https://harbour-review.example/gone"
+
+    def fetched(url: str) -> fetch.Fetched:
+        body = b"<title>Not here</title><p>There is nothing here, and that for a good while.</p>"
+        return fetch.Fetched(
+            url=url,
+            final_url=url,
+            status=status,
+            content_type="text/html",
+            body=body,
+            fetched_at=cast.clock(),
+            chain=(url,),
+        )
+
+    monkeypatch.setattr(fetch, "fetch", fetched)
+    for field, act in (("url", draft_piece), ("feed_url", draft_many)):
+        with pytest.raises(BadInput, match=f"answered {status}") as told:
+            act(cast.desk, cast.edith, url=gone)
+        assert list(told.value.errors) == [field]
+    assert own_pieces(cast.desk, cast.edith).lines == []
 
 
 def test_every_wrong_field_of_a_record_has_its_own_plain_line() -> None:

@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 from ledger.app import create_app
 from ledger.cli.group import main
 from ledger.desk.house import people, publishers, signing_in
-from ledger.desk.register.registering import read_page
+from ledger.desk.register.reading import read_page
 from tests.cast import Cast
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import fields

@@ -18,7 +18,7 @@ from ledger.records.tenant import Tenant
 from ledger.rights.assessing import faults, without_current_assessment
 from ledger.rights.exceptions import Assessment
 from ledger.rights.pieces import Basis, Piece
-from ledger.rights.wire import BadPlain, from_plain
+from ledger.rights.wire import BadPlain, from_plain, to_plain
 
 ROUND = 500
 """Pieces looked at for the list of work to do, the newest first."""

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ledger import fetch
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import party_of
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.register.correcting import keep_identity, made_by
 from ledger.desk.register.draft_rights import Registration, piece_of
 from ledger.desk.register.piece_record import (
@@ -22,13 +21,13 @@ from ledger.desk.register.piece_record import (
     payload_of,
     public_record,
 )
+from ledger.desk.register.reading import read_page
 from ledger.desk.register.record_form import read_record
 from ledger.desk.register.sources import with_defaults
 from ledger.ids import new_id
-from ledger.intake.draft import Draft, UnreadablePage
-from ledger.intake.reader import read
+from ledger.intake.draft import Draft
 from ledger.intake.shingles import shingles
-from ledger.intake.urls import NotAWebAddress, is_web_address, normalise_url, url_key
+from ledger.intake.urls import is_web_address, normalise_url, url_key
 from ledger.records import journal_store
 from ledger.records.filing import Filing, correct_piece, store_piece
 from ledger.records.parties import find_party
@@ -49,26 +48,6 @@ class Drafted:
 
     piece_id: str
     draft: Draft
-
-
-def read_page(
-    data: bytes | None = None, *, url: str | None = None, content_type: str | None = None
-) -> tuple[Draft, bytes, str | None]:
-    """Read a page from bytes, or fetch it. Writes nothing. Returns the draft, the bytes and their media type.
-
-    Raises ``BadInput`` with one line: what is wrong with the page or the address, and what to do.
-    """
-    try:
-        if data is None:
-            if not url:
-                raise BadInput({"page": "Give a file, the page's text, or its address."})
-            fetched = fetch.fetch(url)
-            data, content_type, url = fetched.body, fetched.content_type, fetched.final_url
-        return read(data, content_type=content_type, url=url), data, content_type
-    except UnreadablePage as error:
-        raise BadInput({"page": str(error)}) from error
-    except (fetch.FetchRefused, fetch.FetchFailed, NotAWebAddress) as error:
-        raise BadInput({"url": str(error)}) from error
 
 
 class RegisteredAlready(Clash):

@@ -6,9 +6,9 @@ Each entry stands on its own: one that cannot be read or is in the register alre
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ledger import fetch
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput
+from ledger.desk.register.reading import get_page
 from ledger.desk.register.registering import file_draft, registered_as
 from ledger.intake.batches import Named, read_csv, read_feed, read_wxr
 from ledger.intake.draft import UnreadablePage
@@ -47,13 +47,13 @@ def draft_many(desk: Desk, who: Who, data: bytes | None = None, *, url: str | No
         if data is None:
             if not url:
                 raise BadInput({"batch": "Choose a file, or give the address of a feed."})
-            fetched = fetch.fetch(url)
+            fetched = get_page(url, "feed_url")
             data, url = fetched.body, fetched.final_url
         kind, read = _kind_of(data)
         entries = read(data, url)
     except UnreadablePage as error:
         raise BadInput({"batch": str(error)}) from error
-    except (fetch.FetchRefused, fetch.FetchFailed, NotAWebAddress) as error:
+    except NotAWebAddress as error:
         raise BadInput({"feed_url": str(error)}) from error
     if not entries:
         raise BadInput({"batch": "There is no entry in it. Choose another file."})
