@@ -130,8 +130,10 @@ def _told(piece: Piece) -> Iterator[str]:
 
 def _answered(desk: Desk, piece: Piece, words: str, use: dict[str, Any]) -> Iterator[str]:
     plain = answer_plain(may_i(desk, piece.id, use))
-    asked = "; ".join(f"ask {ask['party']} ({ask['reason']})" for ask in plain["asks"])
-    yield f"   “{piece.title}”, {words}: {plain['outcome'].replace('_', ' ')}{f': {asked}' if asked else ''}"
+    says = plain["outcome"].replace("_", " ")
+    if plain["outcome"] == "ask":
+        says = "; ".join(f"ask {ask['party'] or 'the holder, who is unknown'}" for ask in plain["asks"])
+    yield f"   “{piece.title}”, {words}: {says}"
     strictest = next(part for part in plain["components"] if part["outcome"] == plain["outcome"])
     reasons = {reason["code"]: reason["sentence"] for reason in strictest["reasons"]}
     part = f" ({strictest['label']})" if strictest["label"] else ""

@@ -90,7 +90,9 @@ def _in_words(plain: dict[str, Any]) -> list[str]:
     lines = [f"{plain['title']}: {plain['outcome'].replace('_', ' ')}"]
     for ask in plain["asks"]:
         where = f" ({ask['contact']})" if ask["contact"] else ", whose address is not on record"
-        lines.append(f"  ask {ask['party'] or 'the holder, who is unknown'}{where}: {ask['reason']}")
+        lines.append(
+            f"  ask {ask['party'] or 'the holder, who is unknown'}{where}: {ask['reason'].replace('_', ' ')}"
+        )
     for part in plain["components"]:
         lines.append(f"  {part['kind']}: {part['outcome'].replace('_', ' ')}")
         lines += [f"    - {reason['sentence']}" for reason in part["reasons"]]

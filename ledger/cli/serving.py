@@ -23,12 +23,12 @@ def serve(house: House, host: str | None, port: int | None, workers: int, no_wor
 
     house.give(host=host, port=port)
     must_be_free(house.settings.host, house.settings.port)
-    is_empty = needs_first_run(house.desk)
+    is_new = needs_first_run(house.desk)
     house.desk.database.close()  # migrated; every process opens the house for itself
     background = None if no_worker else start_background(house.settings)
     click.echo(f"Serving on {house.settings.base_url} (data in {house.settings.data}); Ctrl-C ends it.")
-    if is_empty:
-        click.echo(f"This ledger is empty: open {house.settings.base_url}/set-up to set it up.")
+    if is_new:
+        click.echo(f"Nobody can sign in yet: open {house.settings.base_url}/set-up to set the house up.")
         if not house.settings.is_local:
             click.echo(f"The set-up page asks for this code: {house.settings.set_up_code()}")
     try:
