@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from ledger.intake.draft import Stretch
-from ledger.intake.notices import _MARK
+from ledger.intake.notices import MARK
 from ledger.intake.page import Block, Page
 from ledger.intake.titles import BYLINE, _is_dateline
 
@@ -68,7 +68,7 @@ def _is_standfirst(page: Page, block: Block, title_index: int) -> bool:
 
 def _ends_body(page: Page, block: Block) -> bool:
     text = page.of(block)
-    mark = _MARK.search(text[:_NEAR])  # it counts only where the paragraph begins with it
+    mark = MARK.search(text[:_NEAR])  # it counts only where the paragraph begins with it
     return bool(
         _TAIL.match(text)
         or (mark and mark.start() < 5 and "©" in mark[0])

@@ -11,35 +11,17 @@ from dataclasses import dataclass
 from itertools import islice
 
 from ledger.intake.draft import CopyrightReading, Evidence
+from ledger.intake.notice_words import YEARS, parse_notice, split_holders
 from ledger.intake.page import Block, Page, squeeze
-from ledger.intake.phrases import COMPANY_SUFFIX, PICTURE, RESERVED, looks_like_person, same_name
+from ledger.intake.phrases import PICTURE, RESERVED, same_name
 
-_MARK = re.compile(
+MARK = re.compile(
     r"(?:(?:\bcopyright|\bcopr\.)\s*(?:©|\(c\)|℗)|(?:©|℗)\s*(?:copyrights?\b)?|\(c\)\s*(?:copyright\b)?"
     r"|\bcopyrights?\b)(?:\s*[:–-])?(?:\s+by\b)?\s*",
     re.I,
 )
 _MARK_STEMS = re.compile(r"©|℗|\(c\)|c(?<=\bc)op(?:yright|r\.)")
 """Where a mark can begin, in small letters: every branch begins with a letter that a search can skip to."""
-_YEARS = re.compile(
-    r"(?<!\d)(?P<first>(?:19|20)\d\d)(?:\s*(?:[-–—/]|to|until|bis|à)\s*(?P<last>(?:19|20)\d\d|\d\d(?!\d)|present|today|heute|now))?"
-    r"(?!\d)(?:\s*(?:гг?\.|r\.|год[а]?|年))?",
-    re.I,
-)
-_END = re.compile(
-    r"\s[|•·▪]|\s[-–—]\s|[|;<>]|\.\s+(?=[^\W\d_])|\.$|\s{2,}|\s\(?(?:licen[cs]ed|lizenziert|republished|reprinted|published)"
-    r"\s(?:under|by|with|unter|from|in)\b|\b(?:under\s(?:a\s)?)?(?:creative\scommons|CC\sBY|CC0)\b|\b(?:this|the)\s(?:work|article|site|page|content)\b"
-    r"|\bwww\.|https?:|\bterms\b|\bprivacy\b|\bcookies?\b|\bimprint\b|\bimpressum\b|\bdatenschutz\b|\bcontact\s?us\b"
-    r"|\bpowered\sby\b|\bdesigned\sby\b|\bwebsite\sby\b|\bsite\smap\b|\bmentions\slégales\b|\baviso\slegal\b|\bISSN\b|\bunless\b|\bexcept\b"
-    r"|\bworldwide\b|\bDistributed\sby\b",
-    re.I,
-)
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:inc|ltd|co|corp|jr|sr|st|dr|prof|mr|mrs|ms|no|vol|gmbh|bros|mfg|e|\w)|\be\.\s?v|o\.\s?o)$", re.I
-)
-_DOTTED = re.compile(
-    r"\b(?:inc|ltd|co|corp|bros|jr|sr|e\.\s?v|o\.o|s\.a|s\.l|s\.r\.l|b\.v|n\.v|s\.p\.a|a\.s)\.$", re.I
-)
 _PROSE = re.compile(
     r"\s*(?:owners?|holders?|laws?|notice|acts?|infring\w*|material|policy|protect\w*|claims?|is|are|and\s(?!\d)|of\s(?!\d)|in\s"
     r"|for\s|to\s|terms|information|statement|permission\w*|questions|agent|office|belongs|remains|must|should|may|on\s|as\s|or\s|status|page)",
@@ -111,14 +93,14 @@ def visible_notices(page: Page) -> Iterator[Notice]:
 
 
 def _marks(text: str) -> Iterator[re.Match[str]]:
-    """The matches of ``_MARK``, in a third of the time."""
+    """The matches of ``MARK``, in a third of the time."""
     low = text.lower()
     if len(low) != len(text):  # a letter that grows when it is made small: places would differ
-        yield from _MARK.finditer(text)
+        yield from MARK.finditer(text)
         return
     place = 0
     while stem := _MARK_STEMS.search(low, place):
-        mark = _MARK.match(text, stem.start())
+        mark = MARK.match(text, stem.start())
         if mark:
             yield mark
         place = mark.end() if mark else stem.start() + 1
@@ -131,9 +113,9 @@ def _is_notice(page: Page, mark: re.Match[str], block: Block) -> bool:
     if symbol:
         return True
     if "(c)" in mark[0].lower() and mark[0].lower().strip() == "(c)":
-        return bool(_YEARS.match(rest)) or (rest[:1].isupper() and mark[0].strip() == "(C)") or (
+        return bool(YEARS.match(rest)) or (rest[:1].isupper() and mark[0].strip() == "(C)") or (
             rest[:1].isupper() and page.text[block.start : mark.start()].strip() == "")  # fmt: skip
-    if _YEARS.match(rest):
+    if YEARS.match(rest):
         return True
     return mark[0][:1] == "C" and not _PROSE.match(rest) and (rest[:1].isupper() or "(c)" in mark[0].lower())
 
@@ -153,7 +135,7 @@ def _read_at(page: Page, mark: re.Match[str], block: Block) -> tuple[int, int, C
             before = _name_before(page, mark.start())
             if before is not None:
                 begin, name = before
-                holders = _split_holders(name)
+                holders = split_holders(name)
                 if holders:
                     return _whole(
                         page, begin, mark.end() + used, CopyrightReading(holders=holders, year=reading.year)
@@ -195,90 +177,6 @@ def _name_before(page: Page, position: int) -> tuple[int, str] | None:
     return None
 
 
-def parse_notice(text: str) -> tuple[CopyrightReading, int]:
-    """Years and holders in what follows a copyright mark, in either order, and how many characters they fill."""
-    end = len(text)
-    reserved = RESERVED.search(text)
-    if reserved:
-        end = min(end, reserved.start())
-    for stop in _END.finditer(text):
-        if stop.start() >= end:
-            break
-        before = text[: stop.start()]
-        if stop[0].startswith(".") and _ABBREVIATED.search(before):
-            continue
-        if _rest_is_years(before, text[stop.end() :]):
-            continue
-        if re.search(r"\w", _YEARS.sub("", before)):
-            end = stop.start()
-            break
-    body = text[:end]
-    latest = [_latest(match) for match in _YEARS.finditer(body)]
-    names = _YEARS.sub(" , ", body)
-    holders = _split_holders(names)
-    used = len(body.rstrip())
-    return CopyrightReading(holders=holders, year=max(latest) if latest else None), used
-
-
-def _rest_is_years(before: str, rest: str) -> bool:
-    """ "Harbour Review – 2022": the dash does not end the notice."""
-    return not _YEARS.search(before) and bool(_YEARS.match(rest.lstrip()))
-
-
-def _latest(match: re.Match[str]) -> int:
-    last = match["last"] or ""
-    if last.isdigit():
-        return int(last) if len(last) == 4 else int(match["first"][:2] + last)
-    return int(match["first"])
-
-
-def _split_holders(names: str) -> tuple[str, ...]:
-    parts: list[str] = []
-    for part in re.split(r"\s*[,/\n]\s*|\s+(?:-|–|—)\s+", squeeze(names)):
-        if parts and COMPANY_SUFFIX.fullmatch(part):
-            parts[-1] = f"{parts[-1]}, {part}"
-        else:
-            parts.append(part)
-    holders: list[str] = []
-    for part in parts:
-        for name in _persons(_clean(part)):
-            if (
-                name
-                and len(name) <= 90
-                and len(name.split()) <= 12
-                and not any(same_name(name, h) for h in holders)
-            ):
-                holders.append(name)
-    return tuple(holders[:8])
-
-
-def _persons(part: str) -> list[str]:
-    pieces = re.split(r"\s+(?:and|&|und|et|y|e|i|и)\s+", part)
-    return pieces if len(pieces) > 1 and all(looks_like_person(piece) for piece in pieces) else [part]
-
-
-def _clean(name: str) -> str:
-    name = re.sub(
-        r"^(?:by|von|par|por|para|the\s+authors?|copyright|©|\(c\)|all content|all material|text)\s+",
-        "",
-        name.strip(' "“”„»«:*()[]'),
-        flags=re.I,
-    )
-    name = name.strip(' "“”„»«:*()[]-–—·•|')
-    if name.endswith(".") and not _DOTTED.search(name) and not re.search(r"\b\w\.$", name):
-        name = name[:-1]
-    if not re.search(r"[^\W\d_]{2}", name) or name.lower() in (
-        "copyright",
-        "by",
-        "and",
-        "the",
-        "present",
-        "reserved",
-    ):
-        return ""
-    return name
-
-
 def _marks_picture(page: Page, block: Block, start: int, end: int) -> bool:
     if block.region == "figure" or block.kind == "caption":
         return True
@@ -303,7 +201,7 @@ def _declared(page: Page) -> tuple[CopyrightReading, Evidence] | None:
             return found
     meta = page.first_meta(*_META)
     if meta and len(meta[1]) <= 300 and not meta[1].startswith(("http:", "https:")):
-        bare = _MARK.sub("", meta[1], count=1) if _MARK.match(meta[1]) else meta[1]
+        bare = MARK.sub("", meta[1], count=1) if MARK.match(meta[1]) else meta[1]
         reading, _ = parse_notice(bare)
         if reading.holders or reading.year:
             evidence = Evidence(extractor="meta", confidence=0.75, selector=f'meta[name="{meta[0]}"]')
@@ -326,7 +224,7 @@ def _from_data(item: dict[str, object]) -> tuple[CopyrightReading, Evidence] | N
     year_text = str(item.get("copyrightYear") or "")
     year = int(year_text[:4]) if re.match(r"(?:19|20)\d\d", year_text) else None
     if isinstance(notice, str) and notice.strip():
-        read, _ = parse_notice(_MARK.sub("", notice, count=1))
+        read, _ = parse_notice(MARK.sub("", notice, count=1))
         holders, year = holders or read.holders, year or read.year
     if not holders:
         return None

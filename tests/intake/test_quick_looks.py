@@ -73,7 +73,7 @@ MARKS = st.lists(
 @given(MARKS)
 def test_every_mark_is_found_where_it_stands(text: str) -> None:
     found = [(mark.span(), mark[0]) for mark in notices._marks(text)]
-    assert found == [(mark.span(), mark[0]) for mark in notices._MARK.finditer(text)]
+    assert found == [(mark.span(), mark[0]) for mark in notices.MARK.finditer(text)]
 
 
 @pytest.mark.parametrize(

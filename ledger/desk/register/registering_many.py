@@ -10,8 +10,9 @@ from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput
 from ledger.desk.register.reading import get_page
 from ledger.desk.register.registering import file_draft, registered_as
-from ledger.intake.batches import Named, read_csv, read_feed, read_wxr
+from ledger.intake.batches import Named, read_feed, read_wxr
 from ledger.intake.draft import UnreadablePage
+from ledger.intake.sheets import read_csv
 from ledger.intake.urls import NotAWebAddress
 
 MOST = 200
