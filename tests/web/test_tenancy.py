@@ -57,6 +57,9 @@ ROUTES = {
     "GET /journal/{publisher:str}/key": PUBLIC,
     "GET /journal/{publisher:str}/proof/{entry:int}": PUBLIC,
     "GET /journal/{publisher:str}/tile/{place:path}": PUBLIC,
+    "GET /journal/{publisher:str}/{epoch:str}/checkpoint": PUBLIC,
+    "GET /journal/{publisher:str}/{epoch:str}/proof/{entry:int}": PUBLIC,
+    "GET /journal/{publisher:str}/{epoch:str}/tile/{place:path}": PUBLIC,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
     "POST /sign-in/link": PUBLIC,
@@ -314,6 +317,7 @@ def harbour(cast_template, tmp_path_factory):
         "sha256": letter.sha256,
         "entry": "0",
         "place": "0/000",
+        "epoch": "epoch-2",
         "standard": "odrl",
     }
     app = create_app(cast.settings, desk, cast.enqueue)
