@@ -71,6 +71,7 @@ for _kind in (
     Kind("publisher.changed", "a publisher's own details changed", {"publisher": str}),
     Kind("piece.registered", "a piece entered the register", {"piece": str}),
     Kind("piece.corrected", "a piece's record was corrected", {"piece": str}),
+    Kind("piece.withdrawn", "a piece was taken out of the register", {"piece": str}),
     Kind("terms.recorded", "terms were recorded for a piece or a source", {"terms": str}),
     Kind("terms.ended", "inbound terms ended or were withdrawn", {"terms": str}),
     Kind("claim.filed", "somebody's claim to a component was recorded", {"claim": str}),

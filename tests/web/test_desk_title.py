@@ -63,3 +63,18 @@ def test_terms_come_in_from_odrl_and_hold_for_the_piece(cast: Cast, bob: Visitor
     wrong = bob.post(path, {}, seen_on=f"/desk/pieces/{other.id}", files=bad)
     assert wrong.status_code == 422
     assert 'id="f-terms_file-error"' in wrong.text
+
+
+def test_a_piece_is_withdrawn_with_a_reason(cast: Cast, bob: Visitor) -> None:
+    piece = register_piece(cast.desk, cast.edith, SIGNAL)
+    at = f"/desk/pieces/{piece.id}"
+    assert bob.get(f"/pieces/{piece.id}").status_code == 200
+    bare = bob.post(f"{at}/withdraw", {"reason": " "}, seen_on=at)
+    assert bare.status_code == 422
+    assert 'id="f-reason-error"' in bare.text
+    assert bob.post(f"{at}/withdraw", {"reason": "Taken down."}, seen_on=at).status_code == 303
+    assert bob.get(f"/pieces/{piece.id}").status_code == 404
+    text = bob.get(f"{at}?gone").text
+    assert "The piece is withdrawn." in text
+    assert "Withdraw this piece" not in text
+    assert bob.post(f"{at}/withdraw", {"reason": "Again."}, seen_on=at).status_code == 409

@@ -133,6 +133,7 @@ ROUTES = {
     "GET /desk/pieces/{piece:str}/claim": WORKERS,
     "POST /desk/pieces/{piece:str}/claim": WORKERS,
     "POST /desk/pieces/{piece:str}/claims/{claim:str}/withdraw": OFFICER,
+    "POST /desk/pieces/{piece:str}/withdraw": WORKERS,
     "POST /desk/pieces/{piece:str}/terms": WORKERS,
     "GET /desk/pieces/{piece:str}/assess": WORKERS,
     "POST /desk/pieces/{piece:str}/assess": WORKERS,

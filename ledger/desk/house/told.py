@@ -42,6 +42,10 @@ def _piece(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
         yield "terms", each["terms"], _given(each, clause_sha256="clause_sha256", document="document_sha256")
 
 
+def _piece_withdrawn(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
+    yield "piece", payload["piece"], {"state": "withdrawn"}
+
+
 def _terms(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
     if "source_profile" in payload:  # they wait in the arrangement until a piece of that source is filed
         yield "arranged terms", payload["terms"], _given(payload, document="document_sha256")
@@ -132,6 +136,7 @@ _TELLERS: dict[str, Callable[[Mapping[str, Any], int], Iterator[Said]]] = {
     "publisher.opened": _publisher,
     "piece.registered": _piece,
     "piece.corrected": _piece,
+    "piece.withdrawn": _piece_withdrawn,
     "terms.recorded": _terms,
     "terms.ended": _terms_ended,
     "claim.filed": _claim,

@@ -14,6 +14,7 @@ from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.register.piece_record import committed, public_record
+from ledger.desk.texts import needed_text
 from ledger.ids import new_id
 from ledger.interchange.errors import Unreadable
 from ledger.interchange.odrl_reading import from_odrl
@@ -32,7 +33,7 @@ from ledger.rights.pieces import Claim, ClaimRole, Evidence, Piece
 from ledger.rights.terms import Target, TargetKind, Terms
 from ledger.rights.wire import BadPlain, from_plain, to_plain
 
-MAX_REASON = 5_000
+WHAT_CHANGED = "Say what changed; those who hold letters will read it."
 
 
 def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) -> Claim:
@@ -129,7 +130,7 @@ def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str, reason: str =
             raise NotFound("There is no such claim on this piece.", "claim")
         letters = letters_by_ground(tenant, [claim_id])
         if letters or reason.strip():
-            _check_reason(reason)
+            needed_text(reason, "reason", WHAT_CHANGED)
         withdraw_claim(tenant, claim_id, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim_id, "piece": piece_id, "by": who.person_id}
@@ -185,7 +186,7 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
     The letters themselves stand until staff revoke them: that is a decision of its own. Raises ``BadInput``.
     """
     who.must_be("officer")
-    _check_reason(reason)
+    needed_text(reason, "reason", WHAT_CHANGED)
     now = desk.clock()
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
@@ -198,13 +199,6 @@ def end_terms(desk: Desk, who: Who, terms_id: str, reason: str, *, on: date | No
         letters = letters_by_ground(tenant, [terms_id])
         _tell_holders(desk, tenant, letters, terms_id, reason, about="terms")
     return Ended(terms, letters)
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise BadInput({"reason": "Say what changed; those who hold letters will read it."})
-    if len(reason) > MAX_REASON:
-        raise BadInput({"reason": f"This is longer than {MAX_REASON:,} characters; shorten it."})
 
 
 def _tell_holders(

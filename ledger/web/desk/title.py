@@ -10,7 +10,7 @@ from ledger import interchange
 from ledger.desk.answers.rights_view import rights_view
 from ledger.desk.context import Who
 from ledger.desk.refusals import BadInput, NotFound
-from ledger.desk.register import claiming, shelf
+from ledger.desk.register import claiming, shelf, withdrawing
 from ledger.records.failures import Stale
 from ledger.rights.terms import Terms
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
@@ -81,6 +81,7 @@ DONE = {
     "confirmed": "The record is confirmed.",
     "claimed": "The claim is filed.",
     "withdrawn": "The claim is withdrawn.",
+    "gone": "The piece is withdrawn. No public page shows it any more; letters stand.",
     "imported": "The terms are recorded.",
     "assessed": "The assessment is recorded.",
 }
@@ -154,6 +155,19 @@ def withdraw_claim(
         form.errors[field] = refusal.message
         return _piece_page(request, desk, who, piece, form, refusal.status)
     return Redirect(f"/desk/pieces/{piece}?withdrawn", status_code=303)
+
+
+@post("/desk/pieces/{piece:str}/withdraw", status_code=200, sync_to_thread=True)
+def withdraw_piece(
+    request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, piece: FromPath[str]
+) -> Response[Any]:
+    """Take the piece, or the draft, out of the register."""
+    try:
+        withdrawing.withdraw(desk, who, piece, form.value("reason"))
+    except BadInput as refusal:
+        form.errors.update(refusal.errors)
+        return _piece_page(request, desk, who, piece, form, refusal.status)
+    return Redirect(f"/desk/pieces/{piece}?gone", status_code=303)
 
 
 @post("/desk/pieces/{piece:str}/terms", status_code=200, sync_to_thread=True)
@@ -231,6 +245,7 @@ handlers = [
     claim_page,
     file_claim,
     withdraw_claim,
+    withdraw_piece,
     import_terms,
     end_page,
     end_terms,
