@@ -1,9 +1,8 @@
-"""The only way out to the web: one page, from a public address, within limits of size and time.
+"""The only way out to the web: one page, or one question to a service, within limits of size and time.
 
-The host is resolved once, every address is held against an explicit table, and the connection goes to the
-address that was checked, so that a name cannot change its mind in between (DNS rebinding). Redirects are
-followed by hand and checked again. The table follows the IANA special-purpose registries (RFC 6890 and its
-updates); ``ipaddress.is_global`` of Python 3.11 lets NAT64, 6to4, Teredo, site-local and multicast pass.
+The host is resolved once, every address is held against the table of ``ledger.addresses``, and the connection
+goes to the address that was checked, so that a name cannot change its mind in between (DNS rebinding). Redirects
+are followed by hand and checked again.
 """
 
 from __future__ import annotations
@@ -24,6 +23,8 @@ from typing import Any
 import ada_url
 import httpcore
 
+from ledger.addresses import Address, is_public
+
 MAX_BYTES = 10_000_000
 TIMEOUT = 20.0
 MAX_REDIRECTS = 5
@@ -34,46 +35,12 @@ _HEADERS = (
     (b"Accept-Encoding", b"gzip, deflate"),
     (b"Connection", b"close"),
 )
+_POST_HEADERS = (
+    (b"User-Agent", b"permissions-ledger"),
+    (b"Accept-Encoding", b"identity"),
+    (b"Connection", b"close"),
+)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-_REFUSED_4 = tuple(
-    ipaddress.IPv4Network(net)
-    for net in (
-        "0.0.0.0/8",  # "this network"
-        "10.0.0.0/8",  # private
-        "100.64.0.0/10",  # shared, carrier NAT
-        "127.0.0.0/8",  # loopback
-        "169.254.0.0/16",  # link-local; cloud metadata lives here
-        "172.16.0.0/12",  # private
-        "192.0.0.0/24",  # protocol assignments
-        "192.0.2.0/24",  # documentation
-        "192.31.196.0/24",  # AS112
-        "192.52.193.0/24",  # AMT
-        "192.88.99.0/24",  # 6to4 relay
-        "192.168.0.0/16",  # private
-        "192.175.48.0/24",  # AS112
-        "198.18.0.0/15",  # benchmarking
-        "198.51.100.0/24",  # documentation
-        "203.0.113.0/24",  # documentation
-        "224.0.0.0/4",  # multicast
-        "240.0.0.0/4",  # reserved, broadcast
-    )
-)
-_GLOBAL_UNICAST_6 = ipaddress.IPv6Network(
-    "2000::/3"
-)  # all else is not routed: ::1, ::ffff/96, 64:ff9b::, fc, fe
-_REFUSED_6 = tuple(
-    ipaddress.IPv6Network(net)
-    for net in (
-        "2001::/23",  # protocol assignments, Teredo among them
-        "2001:db8::/32",  # documentation
-        "2002::/16",  # 6to4: carries any IPv4 address inside
-        "2620:4f:8000::/48",  # AS112
-        "3fff::/20",  # documentation
-    )
-)
 
 
 class FetchRefused(Exception):
@@ -96,13 +63,6 @@ class Fetched:
     body: bytes
     fetched_at: datetime
     chain: tuple[str, ...]
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address belongs to the public internet, by the table above."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return not any(address in network for network in _REFUSED_4)
-    return address in _GLOBAL_UNICAST_6 and not any(address in network for network in _REFUSED_6)
 
 
 def _resolve(host: str, port: int) -> list[str]:
@@ -137,19 +97,46 @@ def fetch(
         parsed = _checked_url(target, guard)
         chain.append(parsed.href)
         address = _checked_address(parsed, guard, deadline)
-        answer = _ask(parsed, address, guard, deadline, max_bytes)
+        answer = _ask(parsed, address, guard, deadline, max_bytes, _GET)
         if answer.status not in _REDIRECTS or not answer.location:
-            return Fetched(
-                url=url,
-                final_url=parsed.href,
-                status=answer.status,
-                content_type=answer.content_type,
-                body=answer.body,
-                fetched_at=datetime.now(UTC),
-                chain=tuple(chain),
-            )
+            return _fetched(url, answer, chain)
         target = _joined(parsed, answer.location)
     raise FetchFailed(f"{chain[0]} redirects more than {MAX_REDIRECTS} times: give the page's final address.")
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    content_type: str,
+    accept: str,
+    max_bytes: int,
+    timeout: float = TIMEOUT,
+    guard: Guard = PUBLIC_ONLY,
+) -> Fetched:
+    """Put one question to a service that an operator has named. Limits and refusals as of ``fetch``.
+
+    A redirect is not followed (it is an answer as any other): the question was meant for this address.
+    """
+    deadline = time.monotonic() + timeout
+    parsed = _checked_url(url, guard)
+    address = _checked_address(parsed, guard, deadline)
+    kinds = ((b"Content-Type", content_type.encode()), (b"Accept", accept.encode()))
+    length = (b"Content-Length", str(len(body)).encode())
+    asked = _Question("POST", (*_POST_HEADERS, *kinds, length), body)
+    return _fetched(url, _ask(parsed, address, guard, deadline, max_bytes, asked), [parsed.href])
+
+
+def _fetched(url: str, answer: _Answer, chain: list[str]) -> Fetched:
+    return Fetched(
+        url=url,
+        final_url=chain[-1],
+        status=answer.status,
+        content_type=answer.content_type,
+        body=answer.body,
+        fetched_at=datetime.now(UTC),
+        chain=tuple(chain),
+    )
 
 
 def _joined(base: ada_url.URL, location: str) -> str:
@@ -211,6 +198,17 @@ def _left(deadline: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    method: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes | None = None
+    advice: str = "no more is read"
+
+
+_GET = _Question("GET", _HEADERS, advice="give the article alone")
+
+
+@dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
     location: str | None
@@ -218,7 +216,9 @@ class _Answer:
     body: bytes
 
 
-def _ask(parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_bytes: int) -> _Answer:
+def _ask(
+    parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_bytes: int, asked: _Question
+) -> _Answer:
     secure = parsed.protocol == "https:"
     backend = _CheckedBackend(address, deadline)
     limits = dict.fromkeys(("connect", "read", "write", "pool"), _left(deadline))
@@ -228,18 +228,20 @@ def _ask(parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_b
         port=_port(parsed),
         target=(parsed.pathname + parsed.search).encode(),
     )
-    headers = [(b"Host", parsed.host.encode()), *_HEADERS]
+    headers = [(b"Host", parsed.host.encode()), *asked.headers]
     try:
         with (
             httpcore.ConnectionPool(
                 ssl_context=guard.tls() if secure else None, network_backend=backend
             ) as pool,
-            pool.stream("GET", target, headers=headers, extensions={"timeout": limits}) as response,
+            pool.stream(
+                asked.method, target, headers=headers, content=asked.body, extensions={"timeout": limits}
+            ) as response,
         ):
             named = {name.lower(): value.decode("latin-1") for name, value in response.headers}
             location = named.get(b"location")
             skip = response.status in _REDIRECTS and bool(location)
-            body = b"" if skip else _body(response, named, max_bytes, deadline, parsed.href)
+            body = b"" if skip else _body(response, named, max_bytes, deadline, parsed.href, asked.advice)
             return _Answer(response.status, location, named.get(b"content-type"), body)
     except (httpcore.TimeoutException, TimeoutError):
         raise FetchFailed(f"{parsed.href} did not answer in time: try again later.") from None
@@ -251,12 +253,17 @@ def _ask(parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_b
 
 
 def _body(
-    response: httpcore.Response, named: dict[bytes, str], max_bytes: int, deadline: float, url: str
+    response: httpcore.Response,
+    named: dict[bytes, str],
+    max_bytes: int,
+    deadline: float,
+    url: str,
+    advice: str,
 ) -> bytes:
     """The decompressed body, given up as soon as either form of it is too long."""
     with contextlib.suppress(ValueError):
         if int(named.get(b"content-length", "0")) > max_bytes:
-            raise _too_large(url, max_bytes)
+            raise _too_large(url, max_bytes, advice)
     inflate = _inflater(named.get(b"content-encoding", "identity").strip().lower(), url)
     received = 0
     parts: list[bytes] = []
@@ -272,12 +279,12 @@ def _body(
         length += len(part)
         parts.append(part)
         if received > max_bytes or length > max_bytes:
-            raise _too_large(url, max_bytes)
+            raise _too_large(url, max_bytes, advice)
     return b"".join(parts)
 
 
-def _too_large(url: str, max_bytes: int) -> FetchFailed:
-    return FetchFailed(f"{url} is larger than {max_bytes / 1e6:g} MB: give the article alone.")
+def _too_large(url: str, max_bytes: int, advice: str) -> FetchFailed:
+    return FetchFailed(f"{url} is larger than {max_bytes / 1e6:g} MB: {advice}.")
 
 
 def _inflater(encoding: str, url: str) -> Callable[[bytes, int], bytes]:

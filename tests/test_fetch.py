@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.fetch import PORTS, Fetched, FetchFailed, FetchRefused, Guard, fetch, is_public
+from ledger.addresses import is_public
+from ledger.fetch import PORTS, Fetched, FetchFailed, FetchRefused, Guard, fetch, post
 
 _PRIVATE = """
 0.0.0.0 0.1.2.3 10.0.0.1 100.64.0.1 100.127.255.255 127.0.0.1 127.255.255.254 169.254.169.254
@@ -108,6 +109,14 @@ def test_an_unknown_host_fails_plainly() -> None:
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         getattr(self, "serve" + self.path.split("?")[0].replace("/", "_"), self.serve_missing)()
+
+    def do_POST(self) -> None:
+        self.question = self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def serve_echo(self) -> None:
+        heads = [self.headers[name] for name in ("Host", "Content-Type", "Accept", "Accept-Encoding")]
+        self._send(200, "|".join(heads).encode() + b"|" + self.question, Content_Type="text/plain")
 
     def _send(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
@@ -280,3 +289,49 @@ def test_a_closed_port_fails_plainly() -> None:
         free = taken.getsockname()[1]
     with pytest.raises(FetchFailed, match="could not be read"):
         _get(free, "/page")
+
+
+def _post(port: int, path: str, **limits: float) -> Fetched:
+    given = {"content_type": "application/x-question", "accept": "text/plain", "max_bytes": 1000, **limits}
+    return post(f"http://harbour.example:{port}{path}", b"when?", guard=_guard(port), **given)  # type: ignore[arg-type]
+
+
+def test_a_question_is_put_and_its_answer_comes_back(port: int) -> None:
+    answered = _post(port, "/echo")
+    said = f"harbour.example:{port}|application/x-question|text/plain|identity|when?"
+    assert (answered.status, answered.body.decode()) == (200, said)
+
+
+def test_a_question_is_not_sent_on_by_a_redirect(port: int) -> None:
+    answered = _post(port, "/hop")
+    assert (answered.status, answered.body, len(answered.chain)) == (302, b"", 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "limits", "says"),
+    [
+        ("/large", {}, "larger than 0.001 MB: no more is read"),
+        ("/endless", {}, "larger than"),
+        ("/bomb", {"max_bytes": 1_000_000}, "larger than"),
+        ("/drip", {"timeout": 0.4}, "in time"),
+        ("/silent", {"timeout": 0.4}, "in time"),
+    ],
+)
+def test_an_answer_to_a_question_has_the_same_limits(
+    port: int, path: str, limits: dict[str, float], says: str
+) -> None:
+    with pytest.raises(FetchFailed, match=says):
+        _post(port, path, **limits)
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd12:3456::1"])
+def test_no_question_is_put_to_a_private_address(text: str) -> None:
+    with pytest.raises(FetchRefused, match="private or reserved"):
+        post(
+            "https://harbour.example/",
+            b"",
+            content_type="a/b",
+            accept="a/b",
+            max_bytes=9,
+            guard=Guard(resolve=lambda *_: [text]),
+        )
