@@ -12,16 +12,20 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
+
+from ledger.token_uri import TokenKey
 
 YEARS = 10
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 class BadCertificate(ValueError):
@@ -32,9 +36,24 @@ class BadCertificate(ValueError):
 class LetterSigner:
     """A key with its certificate and the chain above it (leaf first excluded, root last)."""
 
-    key: PrivateKey
+    key: PrivateKey | TokenKey
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
+
+    def sign(self, data: bytes) -> bytes:
+        """``data`` signed with SHA-256: ECDSA as DER, or RSA with PKCS #1 v1.5 padding.
+
+        Raises BadCertificate when a token cannot be had or is not the certificate's.
+        """
+        if isinstance(self.key, TokenKey):
+            from ledger.letters.token_signing import (
+                sign_on_token,
+            )  # its library is there only where it is used
+
+            return sign_on_token(self.key, _usable("the certificate", self.certificate.public_key()), data)
+        if isinstance(self.key, ec.EllipticCurvePrivateKey):
+            return self.key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+        return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
     @property
     def fingerprint(self) -> str:
@@ -85,14 +104,32 @@ def load_signer(key_path: Path, certificate_path: Path) -> LetterSigner:
         raise BadCertificate(
             f"{key_path}, {certificate_path}: {error}; give PEM files without a password."
         ) from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise BadCertificate(f"{key_path}: neither an EC nor an RSA key; make an EC P-256 key.")
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < 2048:
-        raise BadCertificate(f"{key_path}: RSA of {key.key_size} bits is too weak; make an EC P-256 key.")
-    if key.public_key() != certificates[0].public_key():
+    if _usable(key_path, key.public_key()) != certificates[0].public_key():
         raise BadCertificate(f"{key_path} does not belong to the first certificate in {certificate_path}.")
     _check_chain(certificate_path, certificates)
+    return LetterSigner(cast(PrivateKey, key), certificates[0], tuple(certificates[1:]))
+
+
+def load_token_signer(key: TokenKey, certificate_path: Path) -> LetterSigner:
+    """A signer whose key stays on a token. The token is asked only when something is signed.
+
+    Raises BadCertificate for a certificate file as ``load_signer`` does.
+    """
+    try:
+        certificates = x509.load_pem_x509_certificates(certificate_path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadCertificate(f"{certificate_path}: {error}; give the certificate as a PEM file.") from error
+    _usable(certificate_path, certificates[0].public_key())
+    _check_chain(certificate_path, certificates)
     return LetterSigner(key, certificates[0], tuple(certificates[1:]))
+
+
+def _usable(place: Path | str, key: object) -> PublicKey:
+    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
+        raise BadCertificate(f"{place}: neither an EC nor an RSA key; make an EC P-256 key.")
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048:
+        raise BadCertificate(f"{place}: RSA of {key.key_size} bits is too weak; make an EC P-256 key.")
+    return key
 
 
 def _check_chain(path: Path, certificates: list[x509.Certificate]) -> None:

@@ -1,7 +1,8 @@
-"""PAdES B-B signatures (ETSI EN 319 142-1) by pyHanko.
+"""PAdES B-B signatures (ETSI EN 319 142-1) by pyHanko, or B-T where a time stamp is asked for.
 
 The same PDF, signer and time give the same bytes: ECDSA nonces come from RFC 6979, the second half of the
-file identifier from the content, and the XMP packet, which says PDF/UA-1, is left as it is.
+file identifier from the content, and the XMP packet, which says PDF/UA-1, is left as it is. A hardware token
+draws its own nonces: two files signed by it differ in the signature, and in nothing else. So do two time stamps.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -24,6 +24,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
 from ledger.letters.outside import outside_any_loop
+from ledger.letters.stamping import MAX_ANSWER, Authority, Stamper
 
 __all__ = ["LetterSigner", "load_or_make_signer", "load_signer", "sign_pdf"]
 
@@ -50,13 +51,11 @@ class _Signer(signers.Signer):
         registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple(certificates[1:])
         super().__init__(signing_cert=certificates[0], cert_registry=registry)
-        self._key = signer.key
+        self._signer = signer
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         assert digest_algorithm == "sha256"
-        if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-        return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self._signer.sign(data)
 
 
 def _to_asn1(certificate: Any) -> asn1_x509.Certificate:
@@ -66,8 +65,10 @@ def _to_asn1(certificate: Any) -> asn1_x509.Certificate:
 class _PdfSigner(signers.PdfSigner):
     """pyHanko reads the clock for /M; this one is told the time."""
 
-    def __init__(self, meta: signers.PdfSignatureMetadata, signer: _Signer, at: datetime) -> None:
-        super().__init__(meta, signer)
+    def __init__(
+        self, meta: signers.PdfSignatureMetadata, signer: _Signer, at: datetime, stamper: Stamper | None
+    ) -> None:
+        super().__init__(meta, signer, timestamper=Authority(stamper) if stamper else None)
         self._at = at
 
     def init_signing_session(self, pdf_out: Any, existing_fields_only: bool = False) -> PdfSigningSession:
@@ -76,9 +77,12 @@ class _PdfSigner(signers.PdfSigner):
         return session
 
 
-def sign_pdf(pdf: bytes, signer: LetterSigner, *, at: datetime, reason: str = "") -> bytes:
+def sign_pdf(
+    pdf: bytes, signer: LetterSigner, *, at: datetime, reason: str = "", stamper: Stamper | None = None
+) -> bytes:
     """``pdf`` with its empty signature field filled. ``at`` is the signing time (UTC, whole seconds).
 
+    With a ``stamper`` the signature carries a time stamp of that authority, or there is no file: NotStamped.
     Raises ValueError for a naive ``at``; pyHanko's SigningError for a PDF without the field.
     """
     if at.tzinfo is None:
@@ -91,10 +95,11 @@ def sign_pdf(pdf: bytes, signer: LetterSigner, *, at: datetime, reason: str = ""
         name=signer.subject or None,
         reason=reason or None,
     )
-    pdf_signer = _PdfSigner(meta, adapter, at.astimezone(UTC).replace(microsecond=0))
+    pdf_signer = _PdfSigner(meta, adapter, at.astimezone(UTC).replace(microsecond=0), stamper)
     output = BytesIO()
+    room = _room(signer) + (2 * MAX_ANSWER if stamper else 0)
     work = pdf_signer.async_sign_pdf(
-        _Writer(BytesIO(pdf)), existing_fields_only=True, bytes_reserved=_room(signer), output=output
+        _Writer(BytesIO(pdf)), existing_fields_only=True, bytes_reserved=room, output=output
     )
     outside_any_loop(lambda: asyncio.run(work))
     return output.getvalue()

@@ -10,11 +10,12 @@ Exit codes: 0 valid; 1 tampered; 2 unreadable; 3 whole bytes, but nothing ties t
 (1) The signature's ByteRange covers all of the file but the signature. (2) The CMS signature (RFC 5652) verifies
 under the certificate it carries. (3) The attached proof (C2SP tlog-proof) leads from the decision to a checkpoint
 signed by VKEY. (4) The decision names this letter's number, the SHA-256 of the attached grant.jsonld, and the
-certificate; where it names none, --fingerprint has to.
+certificate; where it names none, --fingerprint has to. A time stamp is left to `ledger verify-letter`.
 """
 
 import argparse
 import base64
+import functools
 import hashlib
 import io
 import json
@@ -35,8 +36,9 @@ VALID, TAMPERED, UNREADABLE, UNKNOWN_KEY = range(4)
 STATES = ("valid", "tampered", "unreadable", "unknown_key")
 DATA, SIGNED_DATA = "2a864886f70d010701", "2a864886f70d010702"
 SHA256, ECDSA, RSA = "608648016503040201", "2a8648ce3d040302", "2a864886f70d01010b"
-DIGEST, CERTIFICATE = "2a864886f70d010904", "2a864886f70d010910022f"
+DIGEST, CERTIFICATE, STAMP = "2a864886f70d010904", "2a864886f70d010910022f", "2a864886f70d010910020e"
 RANGE = re.compile(rb"/ByteRange\s*\[\s*" + rb"\s+".join([rb"(\d{1,12})"] * 4) + rb"\s*\]")
+base64_of = functools.partial(base64.b64decode, validate=True)
 Element = tuple[int, bytes, bytes]  # tag, contents, the whole element
 
 
@@ -51,10 +53,6 @@ def need(condition: object, reason: str, code: int = TAMPERED) -> None:
 
 def sha256(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
-
-
-def base64_of(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
 
 
 def read(data: bytes, at: int = 0) -> tuple[Element, int]:
@@ -81,8 +79,7 @@ def der(tag: int, *contents: bytes) -> bytes:
     return bytes([tag, *([len(body)] if len(body) < 128 else [0x80 | len(size), *size])]) + body
 
 
-def algorithms(*oids: str) -> list[bytes]:
-    """AlgorithmIdentifiers of the oids, with parameters absent or NULL."""
+def algorithms(*oids: str) -> list[bytes]:  # AlgorithmIdentifiers, their parameters absent or NULL
     return [der(0x30, der(6, bytes.fromhex(oid)), null) for oid in oids for null in (b"", b"\5\0")]
 
 
@@ -105,15 +102,15 @@ def check_cms(content: bytes, cms: bytes, report: dict[str, Any]) -> None:
     """PAdES B-B: one signer, SHA-256, signed attributes. What the signature leaves open must be as expected."""
     signed_data = inside(inside(inside(read(cms)[0])[1])[0])
     signer = inside(signed_data[4])[0]
-    _, sid, digest, attributes, algorithm, signature = inside(signer)
+    _, sid, digest, attributes, algorithm, signature, *stamp = inside(signer)
     chain = [x509.load_der_x509_certificate(one[2]) for one in inside(signed_data[3])]
     mine = [c for c in chain if c.serial_number == int.from_bytes(inside(sid)[1][1], "big")]
     need(len(mine) == 1, "the signer's certificate is not in the file")
     one, leaf = b"\2\1\1", mine[0]
     issued = der(0x30, leaf.issuer.public_bytes(), der(2, inside(sid)[1][1]))
-    again = der(0x30, one, issued, digest[2], der(0xA0, attributes[1]), algorithm[2], der(4, signature[1]))
-    data = der(0x30, der(6, bytes.fromhex(DATA)))
-    parts = (der(0x31, digest[2]), data, signed_data[3][2], der(0x31, again))
+    last = der(4, signature[1]) + b"".join(each[2] for each in stamp)
+    again = der(0x30, one, issued, digest[2], der(0xA0, attributes[1]), algorithm[2], last)
+    parts = der(0x31, digest[2]), der(0x30, der(6, bytes.fromhex(DATA))), signed_data[3][2], der(0x31, again)
     whole = der(0x30, der(6, bytes.fromhex(SIGNED_DATA)), der(0xA0, der(0x30, one, *parts)))
     certificates = der(0xA0, *(c.public_bytes(Encoding.DER) for c in chain))
     need(whole == cms and signed_data[3][2] == certificates, "the signature's envelope was changed")
@@ -125,6 +122,11 @@ def check_cms(content: bytes, cms: bytes, report: dict[str, Any]) -> None:
     check_signature(leaf.public_key(), signature[1], der(0x31, attributes[1]))
     check_chain(leaf, chain)
     report |= {"signed_by": leaf.subject.rfc4514_string(), "fingerprint": fingerprint.hex()}
+    if stamp:  # RFC 3161: outside the signature, which it covers in turn
+        oid, token = inside(inside(stamp[0])[0])
+        fits = stamp[0][0] == 0xA1 and oid[1].hex() == STAMP and sha256(signature[1]) in token[2]
+        need(fits and len(stamp) == len(inside(stamp[0])) == 1, "something else than a time stamp was added")
+        report["time_stamp"] = "carried; this program does not check it"
     report["signed_at"] = re.findall(rb"/M \(D(?::|\\072)(\d{14})", content)[-1].decode()
 
 
@@ -156,7 +158,7 @@ def attachments(pdf: bytes) -> tuple[bytes, bytes]:
 
 
 def open_proof(proof: bytes, vkey: str) -> tuple[dict[str, Any], int, str]:
-    """(the journal entry, its index, the journal's origin), proved under ``vkey``."""
+    """(the journal entry's payload, its index, the journal's origin), proved under ``vkey``."""
     given = re.fullmatch(r"([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})", vkey.strip())
     name, key_id, public = (given[1], given[2], base64_of(given[3])) if given else ("", "", b"\0")
     right = public[0] == 1 and sha256(name.encode(), b"\n", public).hex()[:8] == key_id
@@ -164,8 +166,7 @@ def open_proof(proof: bytes, vkey: str) -> tuple[dict[str, Any], int, str]:
     head, _, note = proof.partition(b"\n\n")
     text, _, signatures = note.rpartition(b"\n\n")
     lines = [line.split(" ") for line in signatures.decode().splitlines()]
-    blobs = [base64_of(line[2]) for line in lines if line[:2] == ["—", name]]
-    blobs = [blob for blob in blobs if blob[:4].hex() == key_id]
+    blobs = [b for line in lines if line[:2] == ["—", name] and (b := base64_of(line[2]))[:4].hex() == key_id]
     need(blobs, "the journal's checkpoint in this letter is not signed by the key you gave", UNKNOWN_KEY)
     Ed25519PublicKey.from_public_bytes(public[1:]).verify(blobs[0][4:], text + b"\n")
     origin, size, root = text.decode().split("\n")[:3]
@@ -174,7 +175,7 @@ def open_proof(proof: bytes, vkey: str) -> tuple[dict[str, Any], int, str]:
     leaf, at = base64_of(extra[6:]), int(index[6:])
     reached = fold(leaf, at, int(size), [base64_of(line) for line in path])
     need(origin == name and reached == base64_of(root), "the decision is not in the journal")
-    return json.loads(leaf), at, origin
+    return json.loads(leaf)["payload"], at, origin
 
 
 def fold(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
@@ -202,8 +203,7 @@ def check_grant(pdf: bytes, report: dict[str, Any], vkey: str | None, fingerprin
     report |= {"replaces": grant["lg:replaces"]} if "lg:replaces" in grant else {}
     report["grantor"] = rule.get("assigner", {}).get("vcard:fn") or report["signed_by"]
     need(vkey, "the bytes are whole; give --key to check them against the publisher's journal", UNKNOWN_KEY)
-    entry, report["entry"], report["journal"] = open_proof(proof, str(vkey))
-    decided = entry["payload"]
+    decided, report["entry"], report["journal"] = open_proof(proof, str(vkey))
     need(decided["grant_sha256"] == sha256(data).hex(), "the journal records another grant")
     need(decided["number"] == report["letter"], "the journal records the decision of another letter")
     known = decided.get("certificate_sha256") or fingerprint.lower().replace(":", "").replace(" ", "")

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ledger.letters import standalone
 from ledger.letters.outside import outside_any_loop
+from ledger.letters.stamping import NotStamped, read_stamp, signed_stamp, stamp_context, stamp_of
 
 VALID, TAMPERED = standalone.VALID, standalone.TAMPERED
 UNREADABLE, UNKNOWN_KEY = standalone.UNREADABLE, standalone.UNKNOWN_KEY
@@ -28,7 +29,9 @@ class Verdict:
     """``code`` is the exit code (0 valid, 1 tampered, 2 unreadable, 3 unknown key), ``state`` its word.
 
     ``facts`` holds what was found: sha256, signed_by, fingerprint, signed_at, letter (the number), kind, title,
-    grantor, addressee, clauses, entry, journal. Facts of a file that is not valid prove nothing.
+    grantor, addressee, clauses, entry, journal; of a letter with a time stamp time_stamped_by, time_stamped_at and
+    time_stamp_trusted (whether its chain leads to a root that was given). Facts of a file that is not valid prove
+    nothing.
     """
 
     code: int
@@ -38,25 +41,40 @@ class Verdict:
 
 
 def verify_letter(
-    pdf: bytes, *, vkey: str | None = None, fingerprint: str = "", roots: Sequence[x509.Certificate] = ()
+    pdf: bytes,
+    *,
+    vkey: str | None = None,
+    fingerprint: str = "",
+    roots: Sequence[x509.Certificate] = (),
+    stamp_roots: Sequence[x509.Certificate] = (),
 ) -> Verdict:
     """Check a letter. ``vkey`` is the journal's verifier key.
 
     ``fingerprint`` is the SHA-256 of the publisher's certificate in hex, for letters whose entry names none.
     ``roots``: certificates to trust; without them the root in the file is taken, and who signed is decided by the
-    fingerprint, not by that root. Never raises for what is in the file.
+    fingerprint, not by that root. ``stamp_roots``: authorities for time stamps to trust, likewise; with them a
+    stamp by another is an objection. Never raises for what is in the file.
     """
     report = standalone.check(pdf, vkey, fingerprint)
     if report["code"] in (VALID, UNKNOWN_KEY):
-        objection = _objection(pdf, roots)
+        objection = _objection(pdf, roots, stamp_roots)
         if objection:
             report |= {"code": TAMPERED, "state": standalone.STATES[TAMPERED], "reason": objection}
+        if report.pop("time_stamp", None) and not objection and (stamp := stamp_of(pdf, stamp_roots)):
+            at = stamp.at.isoformat().replace("+00:00", "Z")
+            report |= {
+                "time_stamped_by": stamp.by,
+                "time_stamped_at": at,
+                "time_stamp_trusted": stamp.trusted,
+            }
     facts = {key: value for key, value in report.items() if key not in ("code", "state", "reason")}
     return Verdict(report["code"], report["state"], report["reason"], facts)
 
 
-def _objection(pdf: bytes, roots: Sequence[x509.Certificate]) -> str:
-    """What pyHanko holds against the file; nothing when it is content."""
+def _objection(
+    pdf: bytes, roots: Sequence[x509.Certificate], stamp_roots: Sequence[x509.Certificate] = ()
+) -> str:
+    """What pyHanko holds against the file and its time stamp; nothing when it is content."""
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 
@@ -67,7 +85,13 @@ def _objection(pdf: bytes, roots: Sequence[x509.Certificate]) -> str:
         if len(signatures) != 1:
             return f"the file carries {len(signatures)} signatures, not one"
         signature = signatures[0]
-        status = outside_any_loop(lambda: validate_pdf_signature(signature, _context(signature, roots)))
+        stamp = read_stamp(signature, stamp_roots)
+        times = stamp_context(signed_stamp(signature), stamp_roots) if stamp else None
+        status = outside_any_loop(
+            lambda: validate_pdf_signature(signature, _context(signature, roots), ts_validation_context=times)
+        )
+    except NotStamped as error:
+        return str(error)
     except Exception as error:  # whatever a hostile file makes the library raise, the check has failed
         return f"the signature cannot be validated ({type(error).__name__})"
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:

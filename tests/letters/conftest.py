@@ -77,13 +77,18 @@ def grant_json(letter: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
-@pytest.fixture(scope="session")
-def issued(pool: RenderPool, signer: LetterSigner) -> Issued:
+def relettered(pool: RenderPool, signer: LetterSigner) -> Issued:
+    """A letter of full size by a signer of one's choice, and the journal in which it was decided."""
     letter = cast.letter(LetterKind.GRANT, "en")
     grant = grant_json(letter)
     proof, vkey = decided(grant, letter.number, signer.fingerprint)
     unsigned = render_letter(letter, attachments=attached(grant, proof), pool=pool)
     return Issued(unsigned, sign_pdf(unsigned, signer, at=cast.ISSUED), vkey, grant, proof)
+
+
+@pytest.fixture(scope="session")
+def issued(pool: RenderPool, signer: LetterSigner) -> Issued:
+    return relettered(pool, signer)
 
 
 @pytest.fixture
