@@ -62,8 +62,21 @@ def add_letter(
 def finish_letter(tenant: Tenant, letter_id: str, sha256: str, issued_seq: int) -> None:
     """Give a letter in preparation its file and its journal entry. Raises ``Stale`` if it is past that."""
     statement = tenant.update(letter).where(letter.c.id == letter_id, letter.c.state == "preparing")
-    if tenant.change(statement.values(state="issued", sha256=sha256, issued_seq=issued_seq)) != 1:
+    made = {
+        "state": "issued",
+        "sha256": sha256,
+        "issued_seq": issued_seq,
+        "delayed": None,
+        "delayed_at": None,
+    }
+    if tenant.change(statement.values(made)) != 1:
         raise Stale("The letter")
+
+
+def note_delay(tenant: Tenant, letter_id: str, why: str, at: datetime) -> None:
+    """Keep with a letter in preparation why its file could not be made at the last attempt; else change nothing."""
+    statement = tenant.update(letter).where(letter.c.id == letter_id, letter.c.state == "preparing")
+    tenant.change(statement.values(delayed=why, delayed_at=at))
 
 
 def set_letter_state(tenant: Tenant, letter_id: str, state: str, expected: Sequence[str] = LIVE) -> None:

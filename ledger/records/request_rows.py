@@ -202,6 +202,8 @@ class LetterRow:
     decision_seq: int | None = None
     valid_until: date | None = None
     replaces: str | None = None
+    delayed: str | None = None  # why its file could not be made at the last attempt
+    delayed_at: datetime | None = None
     publisher_id: str = ""
 
 

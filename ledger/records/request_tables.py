@@ -246,6 +246,8 @@ letter = Table(
     Column("issued_at", UtcDateTime, nullable=False),
     Column("valid_until", Date),
     Column("replaces", Id),
+    Column("delayed", Text),  # why its file could not be made at the last attempt
+    Column("delayed_at", UtcDateTime),
     Index("ix_letter_sha256", "sha256"),
     Index("ix_letter_request", "publisher_id", "request_id"),
     Index("ix_letter_replaces", "publisher_id", "replaces"),

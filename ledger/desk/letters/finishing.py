@@ -11,12 +11,12 @@ from ledger.desk.letters.letter_file import make_file
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.letters.letter_words import compose_frame, compose_letter
 from ledger.desk.posting import tell
-from ledger.desk.refusals import NotFound
+from ledger.desk.refusals import NotFound, Unavailable
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.failures import Stale
 from ledger.records.journal_publishing import proof_file
-from ledger.records.letters import finish_letter, load_letter
+from ledger.records.letters import finish_letter, load_letter, note_delay
 from ledger.records.outbox import Attached
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow, RequestRow
@@ -28,7 +28,12 @@ JOB = "finish_letter"
 
 
 def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
-    """Make a prepared letter's file, journal it as issued and send it. Harmless to repeat."""
+    """Make a prepared letter's file, journal it as issued and send it. Harmless to repeat.
+
+    A file that is made again need not have the same bytes (a token's signatures and time stamps differ): the one
+    that the journal names is the letter, and one that was made before a crash is known to nobody.
+    Raises ``Unavailable`` when it cannot be made now; why is then kept with the letter.
+    """
     publisher = own_publisher(desk, publisher_id)
     with desk.database.reading() as connection:
         tenant = Tenant(connection, publisher_id)
@@ -51,8 +56,13 @@ def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
             issued=prepared,
         )
     letter = compose_letter(matter, frame)
-    sha256 = desk.evidence.put(make_file(desk, publisher, prepared, letter, proof))
-    return _issued(desk, publisher, prepared, row, matter, sha256)
+    try:
+        file = make_file(desk, publisher, prepared, letter, proof)
+    except Unavailable as refusal:
+        with desk.database.writing() as connection:
+            note_delay(Tenant(connection, publisher_id), letter_id, refusal.message, desk.clock())
+        raise
+    return _issued(desk, publisher, prepared, row, matter, desk.evidence.put(file))
 
 
 def _issued(
