@@ -11,8 +11,14 @@
 ``LEDGER_SMTP_URL``           ``smtp://user:password@host:587`` or ``smtps://host`` (mail lands in a folder)
 ``LEDGER_MAIL_FROM``          Sender of the house's mail (``ledger@`` and the base URL's host)
 ``LEDGER_SECRET``             64 hexadecimal digits that sign form tokens (made on first use: ``keys/secret``)
-``LEDGER_LETTER_KEY``         PEM file of the private key that signs letters, mode 0600 (one of our own making)
+``LEDGER_LETTER_KEY``         The private key that signs letters: a PEM file, mode 0600, or ``pkcs11:token=…;object=…``
+                              with ``?module-path=…&pin-source=file:…`` (RFC 7512) for one on a hardware token; its
+                              PIN is in that file, mode 0600 (one of our own making)
 ``LEDGER_LETTER_CERTIFICATE`` PEM file of its certificate, the chain after it; needed with the key
+``LEDGER_TIMESTAMP_URL``      Address of a time-stamping authority (RFC 3161) that stamps every letter (no stamps)
+``LEDGER_TIMESTAMP_ROOTS``    PEM file of the certificates its stamps have to lead to; needed with the address
+``LEDGER_TIMESTAMP_NETWORK``  Network of an authority that is not on the public internet, such as ``10.1.2.0/24``
+``LEDGER_TIMESTAMP_OPTIONAL`` ``1``: a letter does without a stamp that cannot be had, instead of waiting for it
 ``LEDGER_DRAFT_DAYS``         Days after which a request that was begun and never sent is deleted (``90``)
 ``LEDGER_BEHIND_PROXY``       ``1``: readers' addresses come in the last entry of ``X-Forwarded-For``
 ============================  ===========================================================================
@@ -24,6 +30,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from ledger.signing_settings import TimeStamping, letter_key, time_stamping
+from ledger.token_uri import TokenKey
 
 _HERE = Path(__file__).parent
 DEFAULT_PORT = 8000
@@ -50,7 +59,9 @@ class Settings:
     behind_proxy: bool = False
     draft_days: int = 90
     letter_key: Path | None = None
+    letter_token: TokenKey | None = None
     letter_certificate: Path | None = None
+    time_stamping: TimeStamping | None = None
 
     @property
     def is_local(self) -> bool:
@@ -96,7 +107,16 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
     port = _port(values.get("port"))
     base_url = _base_url(values.get("base_url"), port)
     host = urlsplit(base_url).hostname or "localhost"
-    letter_key, letter_certificate = _pair(values.get("letter_key"), values.get("letter_certificate"))
+    try:
+        signing = letter_key(values.get("letter_key"), values.get("letter_certificate"))
+        stamping = time_stamping(
+            values.get("timestamp_url"),
+            values.get("timestamp_roots"),
+            values.get("timestamp_network"),
+            optional=_yes(values.get("timestamp_optional")),
+        )
+    except ValueError as error:
+        raise BadSetting(str(error)) from None
     return Settings(
         data=data,
         database_url=values.get("database") or f"sqlite:///{data / 'ledger.db'}",
@@ -107,10 +127,12 @@ def load_settings(environment: Mapping[str, str] | None = None, **given: object)
         mail_from=values.get("mail_from", f"ledger@{host}"),
         smtp_url=values.get("smtp_url"),
         secret_hex=_secret_hex(values.get("secret")),
-        letter_key=letter_key,
-        letter_certificate=letter_certificate,
+        letter_key=signing[0],
+        letter_token=signing[1],
+        letter_certificate=signing[2],
+        time_stamping=stamping,
         draft_days=_days(values.get("draft_days")),
-        behind_proxy=values.get("behind_proxy", "").lower() in {"1", "yes", "true", "on"},
+        behind_proxy=_yes(values.get("behind_proxy")),
     )
 
 
@@ -150,19 +172,6 @@ def _link(fresh: Path, file: Path) -> None:
         return
 
 
-def _pair(key: str | None, certificate: str | None) -> tuple[Path | None, Path | None]:
-    """A key and its certificate come together or not at all, and have to be there."""
-    if bool(key) != bool(certificate):
-        raise BadSetting("Set both LEDGER_LETTER_KEY and LEDGER_LETTER_CERTIFICATE, or neither of them.")
-    if not key or not certificate:
-        return None, None
-    paths = Path(key).expanduser().absolute(), Path(certificate).expanduser().absolute()
-    for path in paths:
-        if not path.is_file():
-            raise BadSetting(f"LEDGER_LETTER_KEY, LEDGER_LETTER_CERTIFICATE: there is no file {path}.")
-    return paths
-
-
 def _base_url(text: str | None, given_port: int | None) -> str:
     url = (text or f"http://127.0.0.1:{given_port or DEFAULT_PORT}").rstrip("/")
     remedy = "Write it as https://permissions.example.org."
@@ -184,6 +193,10 @@ def _port(text: str | None) -> int | None:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 65536:
         raise BadSetting(f"LEDGER_PORT {text!r} is no port. Write a number from 1 to 65535, such as 8000.")
     return int(text)
+
+
+def _yes(text: str | None) -> bool:
+    return (text or "").lower() in {"1", "yes", "true", "on"}
 
 
 def _days(text: str | None) -> int:

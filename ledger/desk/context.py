@@ -13,6 +13,8 @@ from ledger.records.own_connection import ThreadsOwn
 from ledger.records.public_pieces import PublicPieces
 from ledger.records.sessions import Database
 from ledger.records.uploads import UploadStore
+from ledger.signing_settings import TimeStamping
+from ledger.token_uri import TokenKey
 
 
 def _now() -> datetime:
@@ -50,7 +52,9 @@ class Desk:
     clock: Callable[[], datetime] = field(default=_now)
     secret: bytes = field(default=b"", repr=False)  # signs the links that are mailed
     letter_key: Path | None = None  # an operator's own key and certificate for letters, instead of ours
+    letter_token: TokenKey | None = None  # where that key lies, if it is not in a file
     letter_certificate: Path | None = None
+    time_stamping: TimeStamping | None = None  # the authority that stamps letters
     draft_days: int = 90  # after how many days what was only begun is deleted
 
     @cached_property

@@ -66,6 +66,7 @@ def start_background(settings: Settings) -> Background:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """The settings as ``load_settings`` reads them."""
+    stamps = settings.time_stamping
     values = {
         "DATA": str(settings.data),
         "DATABASE": settings.database_url,
@@ -77,8 +78,12 @@ def _environment(settings: Settings) -> dict[str, str]:
         "SMTP_URL": settings.smtp_url,
         "SECRET": settings.secret_hex,
         "BEHIND_PROXY": "1" if settings.behind_proxy else "",
-        "LETTER_KEY": str(settings.letter_key or ""),
+        "LETTER_KEY": str(settings.letter_token or settings.letter_key or ""),
         "LETTER_CERTIFICATE": str(settings.letter_certificate or ""),
+        "TIMESTAMP_URL": stamps.url if stamps else "",
+        "TIMESTAMP_ROOTS": str(stamps.roots) if stamps else "",
+        "TIMESTAMP_NETWORK": stamps.network if stamps else "",
+        "TIMESTAMP_OPTIONAL": "1" if stamps and stamps.optional else "",
     }
     return {f"LEDGER_{name}": value or "" for name, value in values.items()}
 

@@ -34,6 +34,8 @@ def open_desk(settings: Settings, clock: Callable[[], datetime] = _now) -> Desk:
         clock=clock,
         secret=settings.secret(),
         letter_key=settings.letter_key,
+        letter_token=settings.letter_token,
         letter_certificate=settings.letter_certificate,
+        time_stamping=settings.time_stamping,
         draft_days=settings.draft_days,
     )

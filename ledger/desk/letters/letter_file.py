@@ -7,7 +7,7 @@ from typing import Any
 
 from ledger.desk.context import Desk
 from ledger.desk.letters.letter_matter import Matter
-from ledger.desk.letters.signing import signer_of
+from ledger.desk.letters.signing import signed
 from ledger.desk.refusals import Unavailable
 from ledger.interchange.odrl_acts import grant_to_odrl
 from ledger.journal.entry import canonical
@@ -15,7 +15,6 @@ from ledger.letters.engine import LettersUnavailable
 from ledger.letters.model import Attachment, Letter, ground_list
 from ledger.letters.pool import RenderFailed, RenderPool
 from ledger.letters.render import render_letter
-from ledger.letters.sign import sign_pdf
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 
@@ -52,7 +51,7 @@ def grant_file(desk: Desk, matter: Matter, letter: Letter) -> bytes:
 
 
 def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Letter, proof: bytes) -> bytes:
-    """The signed PDF with its attachments. Raises ``Unavailable`` when it cannot be drawn just now."""
+    """The signed PDF with its attachments. Raises ``Unavailable`` when it cannot be drawn or signed just now."""
     grant = desk.evidence.get(row.document["grant_sha256"])
     files = (
         (GRANT_NAME, grant, "application/ld+json", "What this letter says, for machines (ODRL 2.2)"),
@@ -68,4 +67,4 @@ def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Lette
         pdf = render_letter(letter, attachments=attachments, pool=pool())
     except RenderFailed as error:
         raise Unavailable(f"The letter could not be drawn: {error}") from error
-    return sign_pdf(pdf, signer_of(desk, publisher), at=row.issued_at)
+    return signed(desk, publisher, pdf, row)

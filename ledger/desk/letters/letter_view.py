@@ -8,8 +8,10 @@ from ledger.desk.letters.duties import reported
 from ledger.desk.letters.letter_life import doubts_about, matter_of, own_letter
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.letters.superseding import may_be_superseded
+from ledger.desk.letters.time_stamping import letter_stamp
 from ledger.desk.refusals import NotFound
 from ledger.letters.model import LetterKind
+from ledger.letters.stamping import Stamp
 from ledger.records.letters import letters_replacing, list_letters, load_letter, load_obligations
 from ledger.records.paging import Page
 from ledger.records.people_store import person_by_id
@@ -41,6 +43,7 @@ class LetterView:
     """What its holder said is done, by duty."""
     doubts: list[str]
     """Why it could not be granted today."""
+    stamp: Stamp | None = None
 
 
 def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
@@ -74,6 +77,7 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         may_be_revoked=grants and letter.state in REVOCABLE,
         may_be_superseded=may_be_superseded(letter),
         reports=reported(events),
+        stamp=letter_stamp(desk, letter),
         doubts=doubts_about(letter, loaded.piece, desk.today()) if loaded else [],
     )
 

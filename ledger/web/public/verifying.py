@@ -13,6 +13,7 @@ from ledger.desk.house.keys import public_keys
 from ledger.desk.house.publishers import find_publisher
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
+from ledger.desk.letters.time_stamping import letter_stamp
 from ledger.desk.letters.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.letters import standalone
@@ -82,6 +83,7 @@ def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Respo
         by_file=bool(sha256),
         number=number,
         matter=matter,
+        stamp=letter_stamp(desk, found.letter) if found and found.whole else None,
         uses=public_sentences(matter.use) if matter else [],
         included=_included(matter) if matter else [],
         others=[(each.label, each.kind, each.decision) for each in matter.others] if matter else [],
