@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from ledger.cli.house import House, show
+from ledger.desk.house.checkpoints import checkpoint_stamp
 from ledger.desk.house.keeping import make_backup, reopen_journal
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.requests.undelivered import take_back
+from ledger.letters.stamping import NotStamped
 from ledger.records import migrating
 from ledger.records.backup import bring_back
 from ledger.records.roles import grant_to
@@ -25,14 +27,16 @@ MAX_MAIL = 10 << 20
     "checkpoints",
     multiple=True,
     type=click.File("rb"),
-    help="An older checkpoint that you hold (may be repeated).",
+    help="An older checkpoint that you hold (may be repeated). A time stamp FILE.tsr beside it is checked too.",
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def verify(house: House, checkpoints: tuple[Any, ...], as_json: bool) -> None:
     """Re-hash the journals, compare rows with entries and files with hashes. Exit code 1 if anything does not hold."""
-    reports = verify_ledger(house.desk, [each.read(1 << 20) for each in checkpoints])
-    lines, plain = [], []
+    notes = [(each.name, each.read(1 << 20)) for each in checkpoints]
+    reports = verify_ledger(house.desk, [note for _, note in notes])
+    lines: list[str] = []
+    plain: list[dict[str, Any]] = []
     for report in reports:
         first = report.first
         place = f" (entry {first.seq})" if first and first.seq is not None else ""
@@ -51,8 +55,30 @@ def verify(house: House, checkpoints: tuple[Any, ...], as_json: bool) -> None:
                 "problems": [{"where": p.where, "entry": p.seq, "text": p.text} for p in report.problems],
             }
         )
+    stamps = [found for name, note in notes if (found := _time_stamp(house, name, note))]
+    lines += [line for line, _ in stamps]
+    plain += [each for _, each in stamps]
     show(plain, as_json, "\n".join(lines) or "The ledger is empty; there is nothing to verify.")
-    sys.exit(1 if any(report.first for report in reports) else 0)
+    sys.exit(0 if all(each["holds"] for each in plain) else 1)
+
+
+def _time_stamp(house: House, name: str, note: bytes) -> tuple[str, dict[str, Any]] | None:
+    """(line, the same as JSON) about the time stamp in the file beside a checkpoint, if there is one."""
+    file = Path(f"{name}.tsr")
+    if not file.is_file():
+        return None
+    try:
+        stamp = checkpoint_stamp(house.desk, note, file.read_bytes())
+    except NotStamped as error:
+        return f"{file}: DOES NOT HOLD: {error}", {
+            "time_stamp": str(file),
+            "holds": False,
+            "problem": str(error),
+        }
+    at = stamp.at.isoformat().replace("+00:00", "Z")
+    doubt = "" if stamp.trusted else "; whose certificate that is, LEDGER_TIMESTAMP_ROOTS would tell"
+    said = {"time_stamp": str(file), "holds": True, "by": stamp.by, "at": at, "trusted": stamp.trusted}
+    return f"{file}: the checkpoint was time-stamped by {stamp.by}, {at}{doubt}", said
 
 
 @click.group()

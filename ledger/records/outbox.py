@@ -102,6 +102,14 @@ def post(
     return mail.id
 
 
+def is_posted(connection: Connection, publisher_id: str, key: str) -> bool:
+    """Whether a mail of this key has been written down."""
+    statement = select(mail_message.c.id).where(
+        mail_message.c.publisher_id == publisher_id, mail_message.c.key == key
+    )
+    return connection.execute(statement).first() is not None
+
+
 def find(connection: Connection, publisher_id: str, mail_id: str) -> Row[Any] | None:
     """One mail's row."""
     return connection.execute(
