@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Check a permission letter offline. Needs Python 3.11, ``cryptography`` and ``pypdf``; nothing of the ledger.
+"""Check a permission letter offline: ``standalone.py LETTER.pdf --key VKEY [--fingerprint SHA256] [--json]``.
 
-    python standalone.py LETTER.pdf --key VKEY [--fingerprint SHA256] [--json]
-
-It says who granted what to whom, whether every byte is as it was signed, and whether the decision is in the
-publisher's journal under VKEY (``name+id+base64``: take it from the publisher's page, not from the letter).
+Needs Python 3.11, ``cryptography`` and ``pypdf``; nothing of the ledger. It says who granted what to whom, whether
+every byte is as it was signed, and whether the decision is in the publisher's journal under VKEY
+(``name+id+base64``: take it from the publisher's page, not from the letter).
 Exit codes: 0 valid; 1 tampered; 2 unreadable; 3 whole bytes, but nothing ties them to a key that you know.
 
 (1) The signature's ByteRange covers all of the file but the signature. (2) The CMS signature (RFC 5652) verifies
@@ -25,12 +24,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding
+    from pypdf import PdfReader
+except ImportError as missing:  # 2, not Python's own 1, which would say "tampered"
+    print(f"UNREADABLE: nothing was checked: {missing}; run: pip install cryptography pypdf", file=sys.stderr)
+    sys.exit(2)
 
 VALID, TAMPERED, UNREADABLE, UNKNOWN_KEY = range(4)
 STATES = ("valid", "tampered", "unreadable", "unknown_key")
@@ -112,7 +114,7 @@ def check_cms(content: bytes, cms: bytes, report: dict[str, Any]) -> None:
     again = der(0x30, one, issued, digest[2], der(0xA0, attributes[1]), algorithm[2], last)
     parts = der(0x31, digest[2]), der(0x30, der(6, bytes.fromhex(DATA))), signed_data[3][2], der(0x31, again)
     whole = der(0x30, der(6, bytes.fromhex(SIGNED_DATA)), der(0xA0, der(0x30, one, *parts)))
-    certificates = der(0xA0, *(c.public_bytes(Encoding.DER) for c in chain))
+    certificates = der(0xA0, *(c.public_bytes(serialization.Encoding.DER) for c in chain))
     need(whole == cms and signed_data[3][2] == certificates, "the signature's envelope was changed")
     need(digest[2] in algorithms(SHA256) and algorithm[2] in algorithms(ECDSA, RSA), "unexpected algorithm")
     signed = {inside(a)[0][1].hex(): inside(inside(a)[1])[0][1] for a in inside(attributes)}
@@ -149,8 +151,6 @@ def check_chain(leaf: x509.Certificate, chain: list[x509.Certificate]) -> None:
 
 
 def attachments(pdf: bytes) -> tuple[bytes, bytes]:
-    from pypdf import PdfReader
-
     files = PdfReader(io.BytesIO(pdf)).attachments
     names = ("grant.jsonld", "proof.tlog")
     need(all(len(files.get(name, ())) == 1 for name in names), "signed, but not a letter", UNREADABLE)
@@ -168,7 +168,7 @@ def open_proof(proof: bytes, vkey: str) -> tuple[dict[str, Any], int, str]:
     lines = [line.split(" ") for line in signatures.decode().splitlines()]
     blobs = [b for line in lines if line[:2] == ["—", name] and (b := base64_of(line[2]))[:4].hex() == key_id]
     need(blobs, "the journal's checkpoint in this letter is not signed by the key you gave", UNKNOWN_KEY)
-    Ed25519PublicKey.from_public_bytes(public[1:]).verify(blobs[0][4:], text + b"\n")
+    ed25519.Ed25519PublicKey.from_public_bytes(public[1:]).verify(blobs[0][4:], text + b"\n")
     origin, size, root = text.decode().split("\n")[:3]
     first, extra, index, *path = head.decode().split("\n")
     need((first, extra[:6], index[:6]) == ("c2sp.org/tlog-proof@v1", "extra ", "index "), "malformed proof")

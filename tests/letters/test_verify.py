@@ -173,6 +173,16 @@ def test_the_standalone_file_runs_alone_with_the_four_exit_codes(
     assert tampered.stdout.startswith("TAMPERED: ")
 
 
+def test_a_python_without_the_packages_gives_no_verdict(file: Path, issued: Issued, tmp_path: Path) -> None:
+    alone = tmp_path / "alone.py"
+    alone.write_bytes(SCRIPT.read_bytes())
+    bare = [sys.executable, "-I", "-S", str(alone), str(file), "--key", issued.vkey]
+    told = subprocess.run(bare, capture_output=True, text=True)
+    assert told.returncode == 2
+    assert "pip install cryptography pypdf" in told.stderr
+    assert "TAMPERED" not in told.stdout + told.stderr
+
+
 def test_the_command_gives_the_same_exit_codes(file: Path, issued: Issued, tmp_path: Path) -> None:
     def run(*arguments: str) -> int:
         return CliRunner().invoke(command, arguments).exit_code
