@@ -24,6 +24,7 @@ import ada_url
 import httpcore
 
 from ledger.addresses import Address, is_public
+from ledger.checked_connection import CheckedBackend, time_left
 
 MAX_BYTES = 10_000_000
 TIMEOUT = 20.0
@@ -172,7 +173,7 @@ def _checked_address(parsed: ada_url.URL, guard: Guard, deadline: float) -> str:
     host = parsed.hostname.strip("[]")
     pool = ThreadPoolExecutor(max_workers=1)  # getaddrinfo knows no timeout
     try:
-        found = pool.submit(lambda: list(guard.resolve(host, _port(parsed)))).result(_left(deadline))
+        found = pool.submit(lambda: list(guard.resolve(host, _port(parsed)))).result(time_left(deadline))
     except TookTooLong:
         raise FetchFailed(f"{host} could not be looked up in time: try again later.") from None
     except (OSError, UnicodeError):
@@ -191,10 +192,6 @@ def _checked_address(parsed: ada_url.URL, guard: Guard, deadline: float) -> str:
                 f"{host} leads to a private or reserved address ({text}): only public pages are read."
             )
     return found[0]
-
-
-def _left(deadline: float) -> float:
-    return max(0.001, deadline - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +217,8 @@ def _ask(
     parsed: ada_url.URL, address: str, guard: Guard, deadline: float, max_bytes: int, asked: _Question
 ) -> _Answer:
     secure = parsed.protocol == "https:"
-    backend = _CheckedBackend(address, deadline)
-    limits = dict.fromkeys(("connect", "read", "write", "pool"), _left(deadline))
+    backend = CheckedBackend(address, deadline)
+    limits = dict.fromkeys(("connect", "read", "write", "pool"), time_left(deadline))
     target = httpcore.URL(
         scheme=parsed.protocol[:-1].encode(),
         host=parsed.hostname.encode(),
@@ -295,55 +292,3 @@ def _inflater(encoding: str, url: str) -> Callable[[bytes, int], bytes]:
         unpacker: Any = zlib.decompressobj(47)
         return lambda chunk, most: unpacker.decompress(chunk, max(1, most))
     raise FetchFailed(f"{url} is packed as “{encoding[:20]}”, which was not asked for.")
-
-
-class _CheckedBackend(httpcore.NetworkBackend):
-    """Connects to the address that was checked, whatever the name now says, and holds one deadline."""
-
-    def __init__(self, address: str, deadline: float) -> None:
-        self._address, self._deadline = address, deadline
-        self._real = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._real.connect_tcp(self._address, port, timeout=_left(self._deadline))
-        return _TimedStream(stream, self._deadline)
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(min(seconds, _left(self._deadline)))
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A stream whose every step must end by the deadline: a drip of bytes cannot stretch it."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
-        self._stream, self._deadline = stream, deadline
-
-    def _timeout(self) -> float:
-        if time.monotonic() > self._deadline:
-            raise httpcore.ReadTimeout("deadline")
-        return _left(self._deadline)
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, timeout=self._timeout())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, timeout=self._timeout())
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, timeout=self._timeout())
-        return _TimedStream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)

@@ -93,16 +93,6 @@ def counts(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def best_language(asked: str | None) -> str:
-    """The letter language nearest to a BCP 47 tag; English when there is none.
-
-    >>> best_language("zh-CN"), best_language("fr-CA"), best_language("pl")
-    ('zh-Hans', 'fr', 'en')
-    """
-    primary = (asked or "en").split("-")[0].lower()
-    return next((known for known in LANGUAGES if known.split("-")[0] == primary), "en")
-
-
 def capital(text: str) -> str:
     """A term of the trade as it stands at the head of a line. Names and addresses are left as they are."""
     return text[:1].upper() + text[1:]

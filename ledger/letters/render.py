@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 from ledger.letters.clean import clean_letter
@@ -11,11 +10,6 @@ from ledger.letters.markup import LOGO_URL, SIGNATURE_URL, base_css, element_css
 from ledger.letters.model import Attachment, Letter
 from ledger.letters.pool import RenderPool
 from ledger.letters.render_job import RenderJob
-
-
-def pdf_sha256(pdf: bytes) -> str:
-    """Lower-case hexadecimal SHA-256 of the file: what the journal records as issued."""
-    return hashlib.sha256(pdf).hexdigest()
 
 
 def render_job(letter: Letter, attachments: Sequence[Attachment] = ()) -> RenderJob:
