@@ -122,7 +122,8 @@ def erase(
 ) -> Erased:
     """Delete personal data with their salts, by whose they are or by commitment, and journal the act.
 
-    What is left in the entries tells nothing without the salt; their proofs verify as before.
+    What is left in the entries tells nothing without the salt; their proofs verify as before. The new entry commits
+    to the ``reason``.
     """
     if connection.dialect.name == "sqlite":  # overwrite the freed bytes in the file
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
@@ -135,8 +136,9 @@ def erase(
         .returning(personal_datum.c.commitment)
     )
     erased = sorted(bytes(commitment).hex() for (commitment,) in gone)
+    said = {"reason": reason} if reason else {}  # it may name whose wish it was
     acts = [
-        Act("person.erased", {"commitments": erased[at : at + ERASED_AT_ONCE], "reason": reason})
+        Act("person.erased", {"commitments": erased[at : at + ERASED_AT_ONCE]}, said)
         for at in range(0, len(erased), ERASED_AT_ONCE)
     ]
     entries = append_many(connection, publisher_id, acts, now) if acts else []

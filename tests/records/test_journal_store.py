@@ -232,11 +232,13 @@ def test_erasure_leaves_proofs_whole(ledger: Ledger) -> None:
         assert one.count == 1
     said = read_leaf(erased.entries[0].leaf)
     assert said.kind == "person.erased"
+    assert b"forgotten" not in erased.entries[0].leaf, "why may name somebody"
     assert sorted(said.payload["commitments"]) == sorted(
         commitment.hex() for at in (1, 4, 7) for commitment in appended[at].commitments.values()
     )
     with ledger.reading() as connection:
         assert personal_of(connection, HARBOUR, 4) == {}
+        assert personal_of(connection, HARBOUR, 9) == {"reason": "asked to be forgotten"}
         assert personal_of(connection, HARBOUR, 0) == {"name": "Alice 0"}
         assert personal_of(connection, HARBOUR, 3) == {"name": "Alice 3", "email": "alice3@example.org"}
         assert verify_proof(before, [key]).leaf == appended[4].leaf
