@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table
 
 from ledger.journal.entry import document_sha256
+from ledger.records.publishers import publisher_by_id
 from ledger.records.request_tables import (
     enquiry,
     invoice,
@@ -18,7 +19,8 @@ from ledger.records.request_tables import (
     request_item,
     tariff,
 )
-from ledger.records.tables import assessment, claim, membership, piece, publisher, source_profile, terms
+from ledger.records.tables import assessment, claim, membership, piece, source_profile, terms
+from ledger.records.tenant import Tenant
 
 Key = tuple[str, str]
 """(what it is: piece, terms, letter..., its id)"""
@@ -34,13 +36,15 @@ class Filed:
 
 def filed(connection: Connection, publisher_id: str) -> dict[Key, Filed]:
     """Every row of a publisher that an entry may speak of; of its document the SHA-256 alone is kept."""
+    tenant = Tenant(connection, publisher_id)
     found: dict[Key, Filed] = {}
+    if publisher_by_id(connection, publisher_id) is not None:
+        found["publisher", publisher_id] = Filed({})
     for what, table, read in _READERS:
-        mine = table.c.id if what == "publisher" else table.c.publisher_id
-        for row in connection.execute(select(table).where(mine == publisher_id)).mappings():
+        for row in tenant.all(tenant.select(table)):
             found[what, str(row["version" if what == "tariff" else "id"])] = read(row)
-    found.update(_roles(connection, publisher_id))
-    found.update(_arrangements(connection, publisher_id))
+    found.update(_roles(tenant))
+    found.update(_arrangements(tenant))
     return found
 
 
@@ -53,20 +57,19 @@ def decision_sha256(document: Mapping[str, Any] | None) -> str:
     return document_sha256(document)
 
 
-def _roles(connection: Connection, publisher_id: str) -> Iterator[tuple[Key, Filed]]:
+def _roles(tenant: Tenant) -> Iterator[tuple[Key, Filed]]:
     held: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(select(membership).where(membership.c.publisher_id == publisher_id)):
-        held[row.person_id].append(row.role)
+    for row in tenant.all(tenant.select(membership)):
+        held[row["person_id"]].append(row["role"])
     for person, roles in held.items():
         yield ("person", person), Filed({"roles": sorted(roles)})
 
 
-def _arrangements(connection: Connection, publisher_id: str) -> Iterator[tuple[Key, Filed]]:
-    mine = source_profile.c.publisher_id == publisher_id
-    for row in connection.execute(select(source_profile).where(mine)):
-        days = row.document.get("validity") or {}
-        yield ("arrangement", row.id), Filed({"first": days.get("start"), "last": days.get("end")})
-        for terms_document in row.document["terms"]:
+def _arrangements(tenant: Tenant) -> Iterator[tuple[Key, Filed]]:
+    for row in tenant.all(tenant.select(source_profile)):
+        days = row["document"].get("validity") or {}
+        yield ("arrangement", row["id"]), Filed({"first": days.get("start"), "last": days.get("end")})
+        for terms_document in row["document"]["terms"]:
             content = {"document": document_sha256(terms_document)}
             yield ("arranged terms", terms_document["id"]), Filed(content)
 
@@ -130,7 +133,6 @@ def _obligation(row: Mapping[str, Any]) -> Filed:
 
 
 _READERS: tuple[tuple[str, Table, Any], ...] = (
-    ("publisher", publisher, lambda row: Filed({})),
     ("piece", piece, _piece),
     ("terms", terms, _terms),
     ("claim", claim, _claim),
