@@ -267,10 +267,12 @@ def _check_json(value: Any, place: str, depth: int) -> None:
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise InvalidEntry(f"{place or 'the value'} has a key that is not text: {key!r:.60}")
-            _check_json(inner, f"{place}.{key}".lstrip("."), depth + 1)
+            if type(inner) is not str:  # most are, and naming the place of each costs more than the look
+                _check_json(inner, f"{place}.{key}".lstrip("."), depth + 1)
     elif isinstance(value, (list, tuple)):
         for at, inner in enumerate(value):
-            _check_json(inner, f"{place}[{at}]", depth + 1)
+            if type(inner) is not str:
+                _check_json(inner, f"{place}[{at}]", depth + 1)
     else:
         raise InvalidEntry(
             f"{place or 'the value'} is a {type(value).__name__}: pass text, whole numbers, lists and objects"
