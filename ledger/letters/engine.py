@@ -84,7 +84,7 @@ class Engine:
         from weasyprint.text.fonts import FontConfiguration  # noqa: F401  loaded before HTML parses
 
         from ledger.letters.fetcher import MemoryFetcher
-        from ledger.letters.finishing import Finisher, claim_both_standards
+        from ledger.letters.finishing import Finisher, claim_both_standards, light_compression
         from ledger.letters.page import page_class
 
         fetcher = MemoryFetcher(job.images)
@@ -104,7 +104,8 @@ class Engine:
             for item in job.attachments
         ]
         claim_both_standards(document.metadata)
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", finisher=Finisher(job))
+        with light_compression():
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/a-3a", finisher=Finisher(job))
         return pdf
 
     def _sheet(self, job: RenderJob) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,7 +20,7 @@ _EXT = "http://www.aiim.org/pdfa/ns/extension/"
 _SCHEMA = "http://www.aiim.org/pdfa/ns/schema#"
 _PROPERTY = "http://www.aiim.org/pdfa/ns/property#"
 _EMPTY_MAPPING = re.compile(rb"(<[0-9a-fA-F]+>) <>")
-_COMPRESSION = 6  # level 9 costs twice the time for one per cent
+_COMPRESSION = 6
 
 
 def claim_both_standards(metadata: Any) -> None:
@@ -206,11 +208,34 @@ def _add_signature_field(pdf: Any, label: str) -> None:
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
 
 
-def _write_once(pdf: Any) -> None:
-    """Put each object's bytes in its place.
+class _Zlib:
+    """What pydyf wants of zlib, at our level."""
 
-    pydyf composes every object twice, once for the file and once for its identifier, and compresses at level 9.
+    compress = staticmethod(zlib.compress)
+
+    @staticmethod
+    def compressobj(level: int) -> Any:
+        return zlib.compressobj(_COMPRESSION)
+
+
+@contextmanager
+def light_compression() -> Iterator[None]:
+    """pydyf compresses at level 9, which costs three times what level 6 does, for one per cent of a letter."""
+    pydyf.zlib = _Zlib
+    try:
+        yield
+    finally:
+        pydyf.zlib = zlib
+
+
+def _write_once(pdf: Any) -> None:
+    """Put each object's bytes in its place: pydyf composes all twice, for the file and for its identifier.
+
+    The metadata stay readable for tools that look for the XMP packet in the bytes.
     """
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.extra.get("Type") == "/Metadata":
+            item.compress = False
     pdf.objects = [_Written(item) if item.free == "n" else item for item in pdf.objects]
 
 
@@ -224,17 +249,4 @@ class _Written(pydyf.Object):  # type: ignore[misc]
         super().__init__()
         self.number, self.generation = item.number, item.generation
         self.compressible = item.compressible
-        if isinstance(item, pydyf.Stream):
-            _compress(item)
         self.data = item.data
-
-
-def _compress(item: Any) -> None:
-    if not item.compress:
-        return
-    item.compress = False
-    if item.extra.get("Type") == "/Metadata":
-        return  # readable by tools that look for the XMP packet in the bytes
-    data = b"\n".join(pydyf._to_bytes(part) for part in item.stream)
-    item.stream = [zlib.compress(data, _COMPRESSION)]
-    item.extra = {**item.extra, "Filter": "/FlateDecode"}
