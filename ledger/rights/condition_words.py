@@ -7,7 +7,7 @@ A test fails when a code of ``ledger.rights.codes`` has no sentence here.
 from __future__ import annotations
 
 from ledger.rights.codes import ConditionCode
-from ledger.rights.terms import Condition, ConditionScope, Timing
+from ledger.rights.terms import Condition, ConditionScope, Modality, Timing
 
 SENTENCES = {
     "credit_author": "Name the author|Name the author: {parameter}",
@@ -74,6 +74,14 @@ SENTENCES = {
     "takedown_date": "Take it down when the time is over|Take it down on {parameter}",
 }
 
+MODALITIES = {
+    Modality.MUST: "Required",
+    Modality.MUST_NOT: "Forbidden",
+    Modality.SHOULD: "Recommended, not required",
+    Modality.MAY: "Expressly allowed",
+}
+"""How binding a condition is, in the order in which pages list them."""
+
 _TIMING = {Timing.BEFORE: "before you use it", Timing.AFTER: "after you have used it"}
 _SCOPE = {ConditionScope.TEXT: "for the text", ConditionScope.IMAGE: "for the pictures"}
 
@@ -99,3 +107,9 @@ def condition_sentence(condition: Condition) -> str:
     if said:
         return f"{sentence} ({said})."
     return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def split_conditions(conditions: tuple[Condition, ...]) -> dict[str, list[Condition]]:
+    """What is required, forbidden, only recommended, and expressly allowed, told apart."""
+    split = {title: [one for one in conditions if one.modality is kind] for kind, title in MODALITIES.items()}
+    return {title: found for title, found in split.items() if found}

@@ -7,22 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.desk.answers.use_words import language_name, territory_names
-from ledger.rights.condition_words import condition_sentence
+from ledger.rights.condition_words import condition_sentence, split_conditions
 from ledger.rights.scope import Scope
 from ledger.rights.sentences import ACTIONS, CHANNELS
-from ledger.rights.terms import Effect, Modality, Rule, Terms
+from ledger.rights.terms import Effect, Rule, Terms
 from ledger.rights.vocabulary import term
 
 EFFECTS = {
     Effect.PERMIT: "Allows",
     Effect.RESERVE: "Keeps for itself (ask first)",
     Effect.PROHIBIT: "Forbids",
-}
-MODALITIES = {
-    Modality.MUST: "Required",
-    Modality.MUST_NOT: "Forbidden",
-    Modality.SHOULD: "Recommended, not required",
-    Modality.MAY: "Expressly allowed",
 }
 
 
@@ -53,11 +47,8 @@ def rules_in_words(terms: Terms) -> list[Reading]:
 
 
 def _duties(rule: Rule) -> dict[str, list[str]]:
-    found = {
-        title: [condition_sentence(one) for one in rule.conditions if one.modality is modality]
-        for modality, title in MODALITIES.items()
-    }
-    return {title: sentences for title, sentences in found.items() if sentences}
+    split = split_conditions(rule.conditions)
+    return {title: [condition_sentence(one) for one in found] for title, found in split.items()}
 
 
 def _bounds(rule: Rule) -> Iterator[str]:
