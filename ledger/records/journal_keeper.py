@@ -97,8 +97,14 @@ class Keeper:
         while True:
             stamp = self.stamp(publisher_id)
             if stamp is None:
-                self._refuse_if_lost(publisher_id, path)
-                return None
+                if not self._was_published(publisher_id):
+                    return None
+                if self.stamp(publisher_id) is None:  # else the first one came while we looked for its traces
+                    raise JournalError(
+                        f"The checkpoint kept in {path} is missing. Put the last published one back, "
+                        "from a backup or from whoever holds it."
+                    )
+                continue
             note = path.read_bytes()
             if stamp == self.stamp(publisher_id):
                 break  # nobody replaced it in between
@@ -109,14 +115,10 @@ class Keeper:
                 f"The checkpoint kept in {path} does not hold ({error}). Put the last published one back."
             ) from error
 
-    def _refuse_if_lost(self, publisher_id: str, path: Path) -> None:
-        """Raise where a checkpoint was published: without it an epoch that is over would be signed for again."""
+    def _was_published(self, publisher_id: str) -> bool:
+        """Whether a checkpoint left traces: without it an epoch that is over would be signed for again."""
         seen = self.agreed.get(publisher_id) is not None
-        if seen or self.ended(publisher_id) or len(list(path.parent.glob("*.key"))) > 1:
-            raise JournalError(
-                f"The checkpoint kept in {path} is missing. Put the last published one back, "
-                "from a backup or from whoever holds it."
-            )
+        return seen or bool(self.ended(publisher_id)) or len(list(self.place(publisher_id).glob("*.key"))) > 1
 
     def ended(self, publisher_id: str) -> dict[int, bytes]:
         """The last checkpoint of each epoch that is over, as signed notes."""

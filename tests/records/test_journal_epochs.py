@@ -327,6 +327,26 @@ def test_without_the_checkpoint_of_a_later_epoch_nothing_is_signed_under_the_fir
     again.close()
 
 
+def test_a_first_checkpoint_published_while_somebody_looks_is_not_called_missing(
+    quick_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = sqlite_ledger(quick_path)
+    ledger.grow(1)
+    look = ledger.keeper.stamp
+
+    def nothing_yet_then_published(publisher: str) -> tuple[int, int, int] | None:
+        found = look(publisher)
+        monkeypatch.setattr(ledger.keeper, "stamp", look)
+        ledger.checkpoint()  # another thread, between this look and the next
+        return found
+
+    monkeypatch.setattr(ledger.keeper, "stamp", nothing_yet_then_published)
+    published = ledger.keeper.published(HARBOUR)
+    assert published is not None
+    assert published.checkpoint.size == 1
+    ledger.close()
+
+
 def test_a_checkpoint_that_vanishes_under_a_running_program_stops_it(quick_path: Path) -> None:
     ledger = sqlite_ledger(quick_path)
     ledger.grow(1)
