@@ -17,19 +17,14 @@ from typing import cast
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.x509.oid import NameOID
 
+from ledger.letters.signing_keys import BadCertificate, PrivateKey, usable
+from ledger.letters.token_signing import sign_on_token
 from ledger.token_uri import TokenKey
 
 YEARS = 10
-
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
-
-
-class BadCertificate(ValueError):
-    """The certificate or key cannot be used; the message names the file and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +41,7 @@ class LetterSigner:
         Raises BadCertificate when a token cannot be had or is not the certificate's.
         """
         if isinstance(self.key, TokenKey):
-            from ledger.letters.token_signing import (
-                sign_on_token,
-            )  # its library is there only where it is used
-
-            return sign_on_token(self.key, _usable("the certificate", self.certificate.public_key()), data)
+            return sign_on_token(self.key, usable("the certificate", self.certificate.public_key()), data)
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             return self.key.sign(data, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
         return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
@@ -104,7 +95,7 @@ def load_signer(key_path: Path, certificate_path: Path) -> LetterSigner:
         raise BadCertificate(
             f"{key_path}, {certificate_path}: {error}; give PEM files without a password."
         ) from error
-    if _usable(key_path, key.public_key()) != certificates[0].public_key():
+    if usable(key_path, key.public_key()) != certificates[0].public_key():
         raise BadCertificate(f"{key_path} does not belong to the first certificate in {certificate_path}.")
     _check_chain(certificate_path, certificates)
     return LetterSigner(cast(PrivateKey, key), certificates[0], tuple(certificates[1:]))
@@ -119,17 +110,9 @@ def load_token_signer(key: TokenKey, certificate_path: Path) -> LetterSigner:
         certificates = x509.load_pem_x509_certificates(certificate_path.read_bytes())
     except (OSError, ValueError) as error:
         raise BadCertificate(f"{certificate_path}: {error}; give the certificate as a PEM file.") from error
-    _usable(certificate_path, certificates[0].public_key())
+    usable(certificate_path, certificates[0].public_key())
     _check_chain(certificate_path, certificates)
     return LetterSigner(key, certificates[0], tuple(certificates[1:]))
-
-
-def _usable(place: Path | str, key: object) -> PublicKey:
-    if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
-        raise BadCertificate(f"{place}: neither an EC nor an RSA key; make an EC P-256 key.")
-    if isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048:
-        raise BadCertificate(f"{place}: RSA of {key.key_size} bits is too weak; make an EC P-256 key.")
-    return key
 
 
 def _check_chain(path: Path, certificates: list[x509.Certificate]) -> None:

@@ -22,11 +22,9 @@ from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
+from ledger.letters.certificates import LetterSigner
 from ledger.letters.outside import outside_any_loop
 from ledger.letters.stamping import MAX_ANSWER, Authority, Stamper
-
-__all__ = ["LetterSigner", "load_or_make_signer", "load_signer", "sign_pdf"]
 
 SIGNATURE_FIELD = "Signature"
 

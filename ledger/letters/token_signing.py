@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from ledger.letters.certificates import BadCertificate, PublicKey
+from ledger.letters.signing_keys import BadCertificate, PublicKey, verify
 from ledger.token_uri import TokenKey
 
 EXTRA = "python-pkcs11 is not installed; install permissions-ledger[pkcs11] (in a checkout: uv sync --extra pkcs11)."
@@ -71,14 +70,6 @@ def sign_on_token(key: TokenKey, public: PublicKey, data: bytes) -> bytes:
             "LEDGER_LETTER_CERTIFICATE names; name the right key, or give the certificate made for this one."
         ) from None
     return signature
-
-
-def verify(public: PublicKey, signature: bytes, data: bytes) -> None:
-    """Raises InvalidSignature unless the key made this signature with SHA-256."""
-    if isinstance(public, ec.EllipticCurvePublicKey):
-        public.verify(signature, data, ec.ECDSA(hashes.SHA256()))
-    else:
-        public.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def _start(path: Path) -> Any:

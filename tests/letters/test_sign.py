@@ -13,9 +13,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from ledger.letters.certificates import BadCertificate, LetterSigner, load_or_make_signer, load_signer
+from ledger.letters.certificates import LetterSigner, load_or_make_signer, load_signer
 from ledger.letters.outside import outside_any_loop
 from ledger.letters.sign import sign_pdf
+from ledger.letters.signing_keys import BadCertificate
 from tests.letters import cast
 from tests.letters.conftest import Issued
 

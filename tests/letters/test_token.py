@@ -14,10 +14,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from ledger.letters import standalone, token_signing
-from ledger.letters.certificates import BadCertificate, load_or_make_signer, load_token_signer
+from ledger.letters.certificates import load_or_make_signer, load_token_signer
 from ledger.letters.pool import RenderPool
 from ledger.letters.sign import sign_pdf
-from ledger.letters.token_signing import sign_on_token, verify
+from ledger.letters.signing_keys import BadCertificate, verify
+from ledger.letters.token_signing import sign_on_token
 from ledger.letters.verify import verify_letter
 from ledger.token_uri import read_token_uri
 from tests.letters import cast

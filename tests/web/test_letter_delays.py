@@ -5,7 +5,7 @@ import pytest
 from ledger.desk.letters import issuing, signing
 from ledger.desk.refusals import Unavailable
 from ledger.desk.requests import deciding
-from ledger.letters.certificates import BadCertificate
+from ledger.letters.signing_keys import BadCertificate
 from ledger.records.letters import letters_of_request
 from ledger.records.tenant import Tenant
 from tests.cast import Cast

@@ -6,13 +6,13 @@ from ledger.desk.context import Desk
 from ledger.desk.letters.time_stamping import stamper_of
 from ledger.desk.refusals import Unavailable
 from ledger.letters.certificates import (
-    BadCertificate,
     LetterSigner,
     load_or_make_signer,
     load_signer,
     load_token_signer,
 )
 from ledger.letters.sign import sign_pdf
+from ledger.letters.signing_keys import BadCertificate
 from ledger.letters.stamping import NotStamped
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
