@@ -27,6 +27,7 @@ COMMANDS = {
     "supersede": "ledger.cli.requests:supersede",
     "erase": "ledger.cli.requests:erase",
     "verify-letter": "ledger.cli.verify_letter:verify_letter",
+    "check": "ledger.cli.checking:check",
     "verify": "ledger.cli.keeping:verify",
     "journal": "ledger.cli.keeping:journal",
     "backup": "ledger.cli.keeping:backup",

@@ -12,6 +12,7 @@ from ledger.mail.sending import (
     mail_settings,
     remove_from_folder,
     send,
+    try_server,
 )
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "remove_from_folder",
     "send",
     "to_message",
+    "try_server",
     "written_in",
 ]

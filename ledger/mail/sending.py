@@ -95,9 +95,26 @@ def send(mail: Mail, settings: MailSettings) -> None:
     if settings.smtp is None:
         _into_folder(mail, message, settings.folder)
         return
+    with _told(), _session(settings.smtp) as session:
+        session.send_message(message, from_addr=settings.sender, to_addrs=[mail.to])
+
+
+def try_server(settings: MailSettings) -> None:
+    """As for a mail, up to naming its sender: connect, encrypt, sign in. Sends none. Raises ``MailNotSent``."""
+    assert settings.smtp is not None
+    with _told(), _session(settings.smtp) as session:
+        session.ehlo_or_helo_if_needed()
+        code, answer = session.mail(settings.sender)
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, answer, settings.sender)
+        session.rset()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the server or the network says, as ``MailNotSent``."""
     try:
-        with _session(settings.smtp) as session:
-            session.send_message(message, from_addr=settings.sender, to_addrs=[mail.to])
+        yield
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise MailNotSent(_said(code, answer), hopeless=code >= 500) from error

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, case, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.records import tasks
@@ -136,6 +136,12 @@ def newest(
     return connection.execute(
         query.order_by(mail_message.c.created_at.desc(), mail_message.c.id.desc()).limit(most)
     ).all()
+
+
+def waiting(connection: Connection, before: datetime) -> int:
+    """How many mails of the whole house were written down before then and have not gone out."""
+    queued = (mail_message.c.state == "queued") & (mail_message.c.created_at < before)
+    return connection.execute(select(func.count()).select_from(mail_message).where(queued)).scalar_one()
 
 
 def record_sent(connection: Connection, publisher_id: str, mail_id: str, now: datetime) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ledger.desk.house.checking import check_house
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.settings import load_settings
 from tests.cast import Cast, enter, populate
 from tests.desk.test_letter_life import *  # noqa: F403
@@ -22,3 +24,11 @@ def cast(tmp_path: Path, postgres_url: str, cheap_hashing: None) -> Iterator[Cas
     house = enter(settings)
     yield house
     house.desk.database.close()
+
+
+def test_the_check_before_the_first_letter_tries_the_server_and_leaves_nothing_there(cast: Cast) -> None:
+    sizes = [report.size for report in verify_ledger(cast.desk)]
+    found = {each.what: each.state.value for each in check_house(cast.settings, clock=cast.clock)}
+    assert (found["database"], found["journals"], found["letter"]) == ("ok", "ok", "ok")
+    after = verify_ledger(cast.desk)
+    assert [(report.size, report.first) for report in after] == [(size, None) for size in sizes]

@@ -50,9 +50,8 @@ def grant_file(desk: Desk, matter: Matter, letter: Letter) -> bytes:
     )
 
 
-def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Letter, proof: bytes) -> bytes:
-    """The signed PDF with its attachments. Raises ``Unavailable`` when it cannot be drawn or signed just now."""
-    grant = desk.evidence.get(row.document["grant_sha256"])
+def drawn(letter: Letter, grant: bytes, proof: bytes) -> bytes:
+    """The unsigned PDF with its attachments. Raises ``Unavailable`` when it cannot be drawn just now."""
     files = (
         (GRANT_NAME, grant, "application/ld+json", "What this letter says, for machines (ODRL 2.2)"),
         (
@@ -62,9 +61,14 @@ def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Lette
             "Proof that the decision is in the publisher's journal (C2SP tlog-proof)",
         ),
     )
-    attachments = [Attachment(name, data, kind, about, row.issued_at) for name, data, kind, about in files]
+    attachments = [Attachment(name, data, kind, about, letter.issued_at) for name, data, kind, about in files]
     try:
-        pdf = render_letter(letter, attachments=attachments, pool=pool())
+        return render_letter(letter, attachments=attachments, pool=pool())
     except RenderFailed as error:
         raise Unavailable(f"The letter could not be drawn: {error}") from error
-    return signed(desk, publisher, pdf, row)
+
+
+def make_file(desk: Desk, publisher: PublisherRow, row: LetterRow, letter: Letter, proof: bytes) -> bytes:
+    """The signed PDF with its attachments. Raises ``Unavailable`` when it cannot be drawn or signed just now."""
+    grant = desk.evidence.get(row.document["grant_sha256"])
+    return signed(desk, publisher, drawn(letter, grant, proof), row)

@@ -1,6 +1,7 @@
 """A letter's matter in words: which writer each kind has, and the frame that every letter has around its clauses."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from ledger.desk.context import Desk
@@ -130,20 +131,44 @@ def compose_frame(
     issued: LetterRow | None = None,
 ) -> compose.Frame:
     """What stands around the clauses of a letter of this request; ``issued`` once it has its number."""
+    return frame_of(
+        desk,
+        publisher,
+        matter.addressee,
+        number=number,
+        at=issued.issued_at if issued else desk.clock().replace(microsecond=0),
+        language=written_in(language or row.language),
+        log=verifier_key(tenant.connection, publisher.id).name,
+        entry=issued.decision_seq if issued else None,
+        request_ref=reference(row.id),
+    )
+
+
+def frame_of(
+    desk: Desk,
+    publisher: PublisherRow,
+    addressee: Party,
+    *,
+    number: str,
+    at: datetime,
+    language: str,
+    log: str,
+    entry: int | None,
+    request_ref: str,
+) -> compose.Frame:
+    """The publisher's letterhead, signatory and key around a letter. ``log`` is the journal's name, ``at`` UTC."""
     name, _, role = (publisher.signatory or "").partition(",")
-    issued_at = issued.issued_at if issued else desk.clock().replace(microsecond=0)
-    written = written_in(language or row.language)
     return compose.Frame(
         number=number,
-        date=issued_at.date(),
-        issued_at=issued_at,
-        language=written,
+        date=at.date(),
+        issued_at=at,
+        language=language,
         letterhead=Letterhead(
             publisher=_house(publisher),
             logo=_image(desk, publisher.logo_sha256),
             website=publisher.url or "",
         ),
-        addressee=_correspondent(matter.addressee),
+        addressee=_correspondent(addressee),
         signatory=Signatory(
             name=name.strip() or publisher.legal_name,
             role=role.strip(),
@@ -151,12 +176,12 @@ def compose_frame(
         ),
         verification=Verification(
             url=f"{desk.base_url}/verify/{number}",
-            log=verifier_key(tenant.connection, publisher.id).name,
-            entry=issued.decision_seq if issued else None,
+            log=log,
+            entry=entry,
             fingerprint=signer_of(desk, publisher).fingerprint,
         ),
-        request_ref=reference(row.id),
-        own_wording=tuple((publisher.wording or {}).get(written, ())),
+        request_ref=request_ref,
+        own_wording=tuple((publisher.wording or {}).get(language, ())),
     )
 
 
