@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.desk.refusals import Refusal
-from ledger.letters.certificates import BadCertificate
+from ledger.letters.signing_keys import BadCertificate
 from ledger.letters.stamping import NotStamped
 from ledger.mail import MailNotSent, UnsafeHeader
 from ledger.records.failures import RecordsUnavailable

@@ -25,9 +25,10 @@ from ledger.journal.entry import canonical
 from ledger.journal.note import Signer, sign_checkpoint
 from ledger.journal.proof import make_proof
 from ledger.journal.tree import leaf_hash
-from ledger.letters.certificates import BadCertificate, LetterSigner
+from ledger.letters.certificates import LetterSigner
 from ledger.letters.model import LetterKind
 from ledger.letters.sign import sign_pdf
+from ledger.letters.signing_keys import BadCertificate
 from ledger.letters.stamping import NotStamped, stamp_of
 from ledger.letters.verify import VALID, verify_letter
 from ledger.mail import written_in
