@@ -1,5 +1,9 @@
-"""The JSON door to pieces: look one up, ask what may be done with it, register one, take its rights elsewhere."""
+"""The JSON door to pieces: look one up, ask what may be done with it, register one, take its rights elsewhere.
 
+For staff also the chain of title: file a claim, withdraw one, withdraw a piece.
+"""
+
+from base64 import b64decode
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -17,6 +21,7 @@ from ledger.desk.answers.exporting import export_piece
 from ledger.desk.answers.public_view import public_view
 from ledger.desk.context import Desk
 from ledger.desk.refusals import BadInput
+from ledger.desk.register import claiming, withdrawing
 from ledger.desk.register.registering import register_piece
 from ledger.rights.wire import to_plain
 
@@ -110,6 +115,55 @@ async def register(request: AnyRequest, desk: TheDesk, who: Staff) -> dict[str, 
     return {"piece": piece.id, **to_plain(piece)}
 
 
+@post("/api/publishers/{publisher:str}/pieces/{piece:str}/claims", status_code=201)
+async def file_claim(request: AnyRequest, desk: TheDesk, who: Staff, piece: FromPath[str]) -> dict[str, Any]:
+    """File a claim: ``{"party", "evidence"}``, the words it rests on; it is the holder's unless ``role`` says else.
+
+    Optional: ``role`` (holder, agent, licensee), ``component`` (id; else the text), ``kind`` (organisation, person),
+    ``email``, ``evidence_kind`` (statement, contract, mail, notice, byline, register, letter), ``valid_from``,
+    ``valid_to``, ``principal`` (whom an agent speaks for), and ``document``: a file that shows it, in base64.
+    """
+    body = await json_object(request)
+    document = _document(body.pop("document", None))
+    claim = await to_thread.run_sync(claiming.file_claim, desk, who, piece, body, document)
+    return {"claim": claim.id, **to_plain(claim)}
+
+
+def _document(text: Any) -> bytes | None:
+    if text is None:
+        return None
+    try:
+        return b64decode(text, validate=True)
+    except (TypeError, ValueError) as error:
+        raise BadInput({"document": "Give the file's bytes in base64, as text."}) from error
+
+
+@post("/api/publishers/{publisher:str}/pieces/{piece:str}/claims/{claim:str}/withdraw", status_code=200)
+async def withdraw_claim(
+    request: AnyRequest, desk: TheDesk, who: Staff, piece: FromPath[str], claim: FromPath[str]
+) -> dict[str, Any]:
+    """Withdraw a claim that was filed in error: ``{"reason"}``, which is needed where letters rest on it.
+
+    Their holders are told the reason; the letters stand, and are named in the answer.
+    """
+    body = await json_object(request)
+    act = partial(claiming.drop_claim, desk, who, piece, claim, body.get("reason"))
+    return {"claim": claim, "letters": [each.number for each in await to_thread.run_sync(act)]}
+
+
+@post("/api/publishers/{publisher:str}/pieces/{piece:str}/withdraw", status_code=200)
+async def withdraw_piece(
+    request: AnyRequest, desk: TheDesk, who: Staff, piece: FromPath[str]
+) -> dict[str, Any]:
+    """Take a piece, or a draft of one, out of every public view: ``{"reason"}``, which a draft does not need.
+
+    Letters stand. Confirming it again brings it back.
+    """
+    body = await json_object(request)
+    await to_thread.run_sync(withdrawing.withdraw, desk, who, piece, body.get("reason"))
+    return {"piece": piece, "state": "withdrawn"}
+
+
 async def json_object(request: AnyRequest) -> dict[str, Any]:
     """The body as a JSON object. Raises 400 for anything else."""
     if b"\\u0000" in await request.body():
@@ -123,4 +177,4 @@ async def json_object(request: AnyRequest) -> dict[str, Any]:
     return value
 
 
-handlers = [by_address, one_piece, exported, answer, register]
+handlers = [by_address, one_piece, exported, answer, register, file_claim, withdraw_claim, withdraw_piece]

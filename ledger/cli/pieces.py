@@ -1,4 +1,4 @@
-"""Commands about pieces: register one, ask what may be done with it, take its rights elsewhere and back."""
+"""Commands about pieces: register one, ask what may be done with it, file and withdraw, take its rights elsewhere."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,13 @@ import click
 from ledger.cli.house import House, read_json, show
 from ledger.desk.answers.answer_plain import answer_plain
 from ledger.desk.answers.asking import may_i
+from ledger.desk.context import Who
 from ledger.desk.house.publishers import open_from_page
 from ledger.desk.refusals import BadInput
+from ledger.desk.register import claiming, withdrawing
+from ledger.desk.register.claim_form import MAX_DOCUMENT
 from ledger.desk.register.registering import register_piece
+from ledger.desk.register.withdrawing import whose_piece
 from ledger.intake.decode import MAX_BYTES
 from ledger.rights.wire import to_plain
 
@@ -118,7 +122,54 @@ def export(house: House, piece: str, standard: str) -> None:
 @click.pass_obj
 def import_terms(house: House, file: Any, publisher: str, pieces: tuple[str, ...], as_json: bool) -> None:
     """Record terms from an ODRL (JSON-LD) or RSL (XML) file."""
-    from ledger.desk.register.claiming import import_terms as record
-
-    recorded = record(house.desk, house.operator(publisher), file.read(1 << 20), piece_ids=pieces)
+    recorded = claiming.import_terms(
+        house.desk, house.operator(publisher), file.read(1 << 20), piece_ids=pieces
+    )
     show([to_plain(each) for each in recorded], as_json, "\n".join(each.id for each in recorded))
+
+
+def _own_piece(house: House, reference: str) -> tuple[Who, str]:
+    """The operator, acting for the publisher whose piece it is, and the piece's id. Raises ``NotFound``."""
+    piece_id, publisher_id = whose_piece(house.desk, reference)
+    return house.operator_of(publisher_id), piece_id
+
+
+@click.command()
+@click.argument("piece", metavar="PIECE")
+@click.argument("form", type=click.File("r", encoding="utf-8"), metavar="FILE|-")
+@click.option("--document", type=click.File("rb"), help="A file that shows it: a contract, a mail.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def claim(house: House, piece: str, form: Any, document: Any, as_json: bool) -> None:
+    """File a claim to a piece: {"party", "evidence"}, the words it rests on; prints its id.
+
+    Optional: "role" (holder, agent, licensee), "component" (else the text), "kind" (organisation, person), "email",
+    "evidence_kind", "valid_from", "valid_to", and "principal", whom an agent speaks for.
+    """
+    who, piece_id = _own_piece(house, piece)
+    content = document.read(MAX_DOCUMENT + 1) if document else None
+    filed = claiming.file_claim(house.desk, who, piece_id, read_json(form, "form"), content)
+    show({"claim": filed.id, **to_plain(filed)}, as_json, filed.id)
+
+
+@click.command("withdraw-claim")
+@click.argument("piece", metavar="PIECE")
+@click.argument("claim_id", metavar="CLAIM")
+@click.option("--reason", help="Needed where letters rest on the claim; their holders are mailed it.")
+@click.pass_obj
+def withdraw_claim(house: House, piece: str, claim_id: str, reason: str | None) -> None:
+    """Withdraw a claim that was filed in error. Letters that rest on it stand; they are printed."""
+    who, piece_id = _own_piece(house, piece)
+    letters = claiming.drop_claim(house.desk, who, piece_id, claim_id, reason)
+    click.echo("\n".join(letter.number for letter in letters) or "Withdrawn; no letter rests on it.")
+
+
+@click.command()
+@click.argument("piece", metavar="PIECE")
+@click.option("--reason", help="Why; a draft needs none. The journal commits to it.")
+@click.pass_obj
+def withdraw(house: House, piece: str, reason: str | None) -> None:
+    """Take a piece, or a draft of one, out of every public view. Letters stand; confirming it brings it back."""
+    who, piece_id = _own_piece(house, piece)
+    withdrawing.withdraw(house.desk, who, piece_id, reason)
+    click.echo(f"Withdrawn: {piece_id}.")

@@ -11,11 +11,17 @@ MAX_TEXT = 5_000
 def needed_text(typed: Any, field: str, missing: str) -> str:
     """The text without the white space around it. Raises ``BadInput`` for ``field``: with ``missing`` if none is
     there, or if it is longer than ``MAX_TEXT``."""
+    text = given_text(typed, field)
+    if not text:
+        raise BadInput({field: missing})
+    return text
+
+
+def given_text(typed: Any, field: str) -> str:
+    """As ``needed_text``, where none will do."""
     if typed is not None and not isinstance(typed, str):
         raise BadInput({field: "Write this as text."})
     text = (typed or "").strip()
-    if not text:
-        raise BadInput({field: missing})
     if len(text) > MAX_TEXT:
         raise BadInput({field: f"This is longer than {MAX_TEXT:,} characters; shorten it."})
     return text

@@ -1,11 +1,13 @@
 """The JSON door: the same acts, and the journals served as transparency logs."""
 
+from base64 import b64encode
+
 import pytest
 from litestar.testing import TestClient
 
 from ledger.app import create_app
 from ledger.desk.letters import issuing
-from ledger.desk.register.registering import register_piece
+from ledger.desk.register.registering import draft_piece, register_piece
 from ledger.desk.requests import deciding
 from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.requesting import submit_request
@@ -112,6 +114,43 @@ def test_staff_register_a_page(api, cast, pages):
     assert api.post(place, content=page, headers=headers).status_code == 201
     assert api.post(place, content=b"\x7fELF" + bytes(4000), headers=headers).status_code == 422
     assert api.post(place, content=page, headers=as_staff(cast, "charlie")).status_code == 404
+
+
+def test_staff_file_a_claim_with_its_document_and_withdraw_it(api, cast, wire):
+    bob = as_staff(cast, "bob")
+    place = f"/api/publishers/harbour-review/pieces/{wire.id}/claims"
+    agency = {"party": "Tide Agency", "role": "agent", "evidence": "We speak for Meridian Wire."}
+    shown = {**agency, "document": b64encode(b"%PDF-1.7 a mandate").decode()}
+    filed = api.post(place, json=shown, headers=bob)
+    assert filed.status_code == 201
+    document = filed.json()["evidence"]["document_sha256"]
+    assert cast.desk.evidence.get(document) == b"%PDF-1.7 a mandate"
+    assert filed.json()["principal"] == wire.claims[0].party.id
+    assert "Tide Agency" in {
+        each["party"]["name"] for each in api.get(f"/api/pieces/{wire.id}").json()["claims"]
+    }
+    for field, value in (("document", "not base64!"), ("document", 7), ("role", "king"), ("party", [])):
+        refused = api.post(place, json={**agency, field: value}, headers=bob)
+        assert (refused.status_code, field in refused.text) == (422, True)
+    gone = f"{place}/{filed.json()['claim']}/withdraw"
+    assert api.post(gone, json={"reason": ["x"]}, headers=bob).status_code == 422
+    assert api.post(gone, json={}, headers=bob).json() == {"claim": filed.json()["claim"], "letters": []}
+    assert api.post(gone, json={}, headers=bob).status_code == 404
+    assert "Tide Agency" not in api.get(f"/api/pieces/{wire.id}").text
+
+
+def test_staff_withdraw_a_piece_with_a_reason_and_a_draft_without(api, cast, wire, pages):
+    bob, edith = as_staff(cast, "bob"), as_staff(cast, "edith")
+    place = "/api/publishers/harbour-review/pieces"
+    assert api.post(f"{place}/{wire.id}/withdraw", json={}, headers=bob).status_code == 422
+    assert api.post(f"{place}/{wire.id}/withdraw", json={"reason": 7}, headers=bob).status_code == 422
+    assert api.get(f"/api/pieces/{wire.id}").status_code == 200
+    done = api.post(f"{place}/{wire.id}/withdraw", json={"reason": "Taken down."}, headers=bob)
+    assert done.json() == {"piece": wire.id, "state": "withdrawn"}
+    assert api.get(f"/api/pieces/{wire.id}").status_code == 404
+    assert api.post(f"{place}/{wire.id}/withdraw", json={"reason": "Again."}, headers=bob).status_code == 409
+    drafted = draft_piece(cast.desk, cast.edith, pages["river-survey.html"])
+    assert api.post(f"{place}/{drafted.piece_id}/withdraw", json={}, headers=edith).status_code == 200
 
 
 def test_the_journal_is_served_like_a_transparency_log(api, cast, pages):

@@ -119,6 +119,27 @@ def test_request_decide_letter_and_verify(ledger, tmp_path):
     assert "everything holds" in ledger("verify").stdout
 
 
+def test_a_claim_is_filed_with_its_document_and_withdrawn_and_so_is_the_piece(ledger, tmp_path):
+    url = "https://www.harbour-review.example/grain"
+    piece = register(ledger, "grain-ships.txt", "--url", url)
+    (tmp_path / "deed.pdf").write_bytes(b"%PDF-1.7 a deed")
+    form = json.dumps({"party": "Tide Trust", "evidence": "A deed of 2019."})
+    filed = json.loads(
+        ledger("claim", url, "-", "--document", tmp_path / "deed.pdf", "--json", given=form).stdout
+    )
+    document = filed["evidence"]["document_sha256"]
+    kept = tmp_path / "data" / "evidence" / document[:2] / document[2:]
+    assert kept.read_bytes() == b"%PDF-1.7 a deed"
+    assert "no such field" in ledger("claim", piece, "-", given='{"holder": "X"}', code=2).stderr
+    assert "no letter rests" in ledger("withdraw-claim", piece, filed["claim"]).stdout
+    assert "no such claim" in ledger("withdraw-claim", piece, filed["claim"], code=2).stderr
+    assert "Say why" in ledger("withdraw", piece, code=2).stderr
+    ledger("withdraw", url, "--reason", "Taken down at the owner's wish.")
+    assert "withdrawn already" in ledger("withdraw", piece, "--reason", "Again.", code=2).stderr
+    assert "no piece" in ledger("withdraw", "pc_unknown", "--reason", "x", code=2).stderr
+    assert "everything holds" in ledger("verify").stdout
+
+
 def test_verify_names_what_does_not_hold_and_exits_1(ledger, tmp_path):
     register(ledger, "river-survey.html")
     import sqlite3

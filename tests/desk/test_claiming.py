@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from ledger.desk.answers.asking import look_up
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.refusals import BadInput, NotAllowed, NotFound
 from ledger.desk.register.claiming import drop_claim, end_terms, file_claim, import_terms
 from ledger.desk.register.registering import load_own_piece, register_piece
+from ledger.records.evidence import EvidenceStore
+from ledger.records.failures import RecordsUnavailable
 from ledger.rights.pieces import ClaimRole
 from ledger.rights.terms import TargetKind
 from tests.cast import Cast
@@ -56,6 +59,15 @@ def test_an_agent_speaks_for_a_holder_on_record(cast: Cast, piece: Any) -> None:
         ({"party": "A", "evidence": "x", "valid_from": "soon"}, {"valid_from"}),
         ({"party": "A", "evidence": "x", "valid_from": "2026-02-02", "valid_to": "2026-02-01"}, {"valid_to"}),
         ({"party": "A", "evidence": "x", "component": "co_other"}, {"component"}),
+        ({"party": "A", "evidence": "x", "component": ["co_other"]}, {"component"}),
+        ({"party": ["A"], "evidence": {"x": 1}}, {"party", "evidence"}),
+        ({"party": "A" * 301, "evidence": "x" * 20_001}, {"party", "evidence"}),
+        (
+            {"party": "A", "evidence": "x", "kind": "king", "evidence_kind": "hearsay"},
+            {"kind", "evidence_kind"},
+        ),
+        ({"party": "A", "evidence": "x", "email": "a@b@c"}, {"email"}),
+        ({"party": "A", "evidence": "x", "document_sha256": "0" * 64}, {"document_sha256"}),
     ],
 )
 def test_a_bad_claim_names_its_field_and_writes_nothing(
@@ -65,6 +77,37 @@ def test_a_bad_claim_names_its_field_and_writes_nothing(
         file_claim(cast.desk, cast.bob, piece.id, given)
     assert set(told.value.errors) == wrong
     assert len(load_own_piece(cast.desk, cast.bob, piece.id).piece.claims) == 1
+
+
+def test_a_claim_and_its_document_are_kept_together_or_not_at_all(
+    cast: Cast, piece: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"party": "Tide Trust", "evidence": "A deed."}
+    kept = set(cast.desk.evidence.hashes())
+    for wrong, document in (
+        ({**given, "component": "co_other"}, b"A deed"),
+        (given, b""),
+        (given, bytes(20_000_001)),
+    ):
+        with pytest.raises(BadInput):
+            file_claim(cast.desk, cast.bob, piece.id, wrong, document)
+    with pytest.raises(NotFound):
+        file_claim(cast.desk, cast.charlie, piece.id, given, b"A deed")
+    assert set(cast.desk.evidence.hashes()) == kept
+
+    def full(*_: Any) -> str:
+        raise RecordsUnavailable("The evidence could not be kept.", "Check the disk.")
+
+    monkeypatch.setattr(EvidenceStore, "put", full)
+    with pytest.raises(RecordsUnavailable):
+        file_claim(cast.desk, cast.bob, piece.id, given, b"A deed")
+    monkeypatch.undo()
+    assert holders(cast) == ["Meridian Wire"]
+    assert all(report.first is None for report in verify_ledger(cast.desk))
+    claim = file_claim(cast.desk, cast.bob, piece.id, given, b"A deed")
+    assert claim.evidence is not None
+    assert cast.desk.evidence.get(claim.evidence.document_sha256 or "") == b"A deed"
+    assert all(report.first is None for report in verify_ledger(cast.desk))
 
 
 def test_imported_terms_hold_for_the_piece_they_were_put_on(cast: Cast, piece: Any) -> None:

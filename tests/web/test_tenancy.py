@@ -160,6 +160,9 @@ ROUTES = {
     "POST /desk/people": ADMIN,
     "POST /desk/people/{person:str}": ADMIN,
     "POST /api/publishers/{publisher:str}/pieces": WORKERS,
+    "POST /api/publishers/{publisher:str}/pieces/{piece:str}/claims": WORKERS,
+    "POST /api/publishers/{publisher:str}/pieces/{piece:str}/claims/{claim:str}/withdraw": OFFICER,
+    "POST /api/publishers/{publisher:str}/pieces/{piece:str}/withdraw": WORKERS,
     "GET /api/publishers/{publisher:str}/requests/{request_id:str}": STAFF,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/decisions": OFFICER,
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/quotes": OFFICER,
@@ -180,6 +183,10 @@ FORMS = {
     "POST /api/publishers/{publisher:str}/letters/{letter_id:str}/supersede": {"licensee": "Fenwick Limited"},
     "POST /desk/settings/letterhead/{which:str}": {"remove": "1"},
     "POST /api/publishers/{publisher:str}/pieces": {"html": "<p>Text</p>"},
+    "POST /api/publishers/{publisher:str}/pieces/{piece:str}/claims": {
+        "party": "Tide",
+        "evidence": "A deed.",
+    },
     "POST /api/publishers/{publisher:str}/requests/{request_id:str}/payments": {
         "amount": 100,
         "currency": "CAD",

@@ -7,14 +7,16 @@ grants on that ground are refused from that day: the engine no longer finds the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, NotFound
+from ledger.desk.register.claim_form import ClaimForm, check_document, read_claim
 from ledger.desk.register.piece_record import committed, public_record
-from ledger.desk.texts import needed_text
+from ledger.desk.texts import given_text, needed_text
 from ledger.ids import new_id
 from ledger.interchange.errors import Unreadable
 from ledger.interchange.odrl_reading import from_odrl
@@ -31,92 +33,82 @@ from ledger.records.tenant import Tenant
 from ledger.rights.parties import Contact, ContactRole, Party, PartyKind
 from ledger.rights.pieces import Claim, ClaimRole, Evidence, Piece
 from ledger.rights.terms import Target, TargetKind, Terms
-from ledger.rights.wire import BadPlain, from_plain, to_plain
+from ledger.rights.wire import to_plain
 
 WHAT_CHANGED = "Say what changed; those who hold letters will read it."
 
 
-def file_claim(desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any]) -> Claim:
+def file_claim(
+    desk: Desk, who: Who, piece_id: str, given: Mapping[str, Any], document: bytes | None = None
+) -> Claim:
     """Record a link in the chain of title: ``party`` (name), ``role``, ``component``, ``evidence`` (words).
 
-    Optional: ``email``, ``kind``, ``valid_from``, ``valid_to``, ``document_sha256`` of a file that was kept, and for
-    an agent ``principal``, the name of the holder it speaks for. A claim needs its evidence. Raises ``BadInput``.
+    Optional: ``email``, ``kind``, ``evidence_kind``, ``valid_from``, ``valid_to``, and for an agent ``principal``, the
+    name of the holder it speaks for. A claim needs its evidence; a ``document`` that shows it is kept with it, both
+    or neither. Raises ``BadInput``, ``NotFound``.
     """
     who.must_be("officer", "editor")
-    errors = {
-        field: message
-        for field, message in (
-            ("party", "Name the party whose claim it is."),
-            ("evidence", "Quote the words the claim rests on; without evidence the title stays unknown."),
-        )
-        if not str(given.get(field) or "").strip()
-    }
-    if errors:
-        raise BadInput(errors)
+    said = read_claim(given)
+    check_document(document)
     now = desk.clock()
     with desk.database.writing() as connection:
         tenant = Tenant(connection, who.publisher_id)
         loaded = load_piece(connection, piece_id, who.publisher_id)
         if loaded is None:
             raise NotFound("There is no such piece at this publisher.", "piece")
-        component = given.get("component") or loaded.piece.components[0].id
+        component = said.component or loaded.piece.components[0].id
         if component not in {part.id for part in loaded.piece.components}:
             raise BadInput({"component": "This is no component of the piece."})
-        claim = _claim(desk, tenant, who, given, component)
+        claim = _claim(desk, tenant, who, said, component, document)
         if claim.role is ClaimRole.AGENT:
-            claim = replace(claim, principal=_principal(loaded.piece, component, given))
+            claim = replace(claim, principal=_principal(loaded.piece, component, said.principal))
         store_claim(tenant, piece_id, claim, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim.id, "piece": piece_id, "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "claim.filed", payload, committed([claim]), now)
+        if document is not None:
+            desk.evidence.put(
+                document
+            )  # last: nothing can be refused any more, and no claim names a file not kept
     return claim
 
 
-def _claim(desk: Desk, tenant: Tenant, who: Who, given: Mapping[str, Any], component: str) -> Claim:
-    plain = {
-        "role": given.get("role") or "holder",
-        "valid_from": given.get("valid_from") or None,
-        "valid_to": given.get("valid_to") or None,
-    }
-    try:
-        role = from_plain(ClaimRole, plain["role"])
-    except BadPlain as error:
-        raise BadInput({"role": error.message}) from error
-    start, end = (_day(name, plain[name]) for name in ("valid_from", "valid_to"))
-    if start and end and end < start:
-        raise BadInput({"valid_to": "The last day falls before the first: change one of the two."})
+def _claim(
+    desk: Desk, tenant: Tenant, who: Who, said: ClaimForm, component: str, document: bytes | None
+) -> Claim:
     return Claim(
         id=new_id("cl"),
-        party=_party(desk, tenant, who, given),
-        role=role,
+        party=_party(desk, tenant, who, said),
+        role=said.role,
         component_id=component,
-        valid_from=start,
-        valid_to=end,
+        valid_from=said.valid_from,
+        valid_to=said.valid_to,
         evidence=Evidence(
-            text=str(given["evidence"]).strip(),
-            kind=str(given.get("evidence_kind") or "statement"),
-            document_sha256=given.get("document_sha256"),
+            text=said.evidence,
+            kind=said.evidence_kind,
+            document_sha256=sha256(document).hexdigest() if document is not None else None,
             recorded_on=desk.today(),
         ),
     )
 
 
-def _party(desk: Desk, tenant: Tenant, who: Who, given: Mapping[str, Any]) -> Party:
-    name = str(given["party"]).strip()
+def _party(desk: Desk, tenant: Tenant, who: Who, said: ClaimForm) -> Party:
     ours = party_of(own_publisher(desk, who.publisher_id))
-    if name.casefold() in {ours.name.casefold(), (ours.legal_name or "").casefold()}:
+    if said.party.casefold() in {ours.name.casefold(), (ours.legal_name or "").casefold()}:
         return ours
-    kind = PartyKind.PERSON if given.get("kind") == "person" else PartyKind.ORGANISATION
-    party = find_party(tenant, name) or Party(id=new_id("pa"), name=name, kind=kind)
-    email = str(given.get("email") or "").strip()
-    if email and email not in {contact.email for contact in party.contacts}:
-        contact = Contact(email=email, roles=(ContactRole.RIGHTS,))
+    party = find_party(tenant, said.party) or Party(
+        id=new_id("pa"), name=said.party, kind=PartyKind(said.kind)
+    )
+    if said.email and said.email not in {contact.email for contact in party.contacts}:
+        contact = Contact(email=said.email, roles=(ContactRole.RIGHTS,))
         party = replace(party, contacts=(contact, *party.contacts))
         store_party(tenant, party)
     return party
 
 
-def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str, reason: str = "") -> list[LetterRow]:
+def drop_claim(
+    desk: Desk, who: Who, piece_id: str, claim_id: str, reason: str | None = None
+) -> list[LetterRow]:
     """Withdraw a claim that was filed in error; it stays in the journal. Returns the letters that rest on it.
 
     Their holders are told, with the ``reason``, which is needed where there are any. The letters stand until staff
@@ -129,13 +121,12 @@ def drop_claim(desk: Desk, who: Who, piece_id: str, claim_id: str, reason: str =
         if claim_id not in {claim.id for claim in load_claims(tenant, piece_id)}:
             raise NotFound("There is no such claim on this piece.", "claim")
         letters = letters_by_ground(tenant, [claim_id])
-        if letters or reason.strip():
-            needed_text(reason, "reason", WHAT_CHANGED)
+        said = needed_text(reason, "reason", WHAT_CHANGED) if letters else given_text(reason, "reason")
         withdraw_claim(tenant, claim_id, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim_id, "piece": piece_id, "by": who.person_id}
         journal_store.append(connection, who.publisher_id, "claim.withdrawn", payload, {}, now)
-        _tell_holders(desk, tenant, letters, claim_id, reason, about="title")
+        _tell_holders(desk, tenant, letters, claim_id, said, about="title")
     return letters
 
 
@@ -225,21 +216,13 @@ def _tell_holders(
             )
 
 
-def _day(field: str, text: str | None) -> date | None:
-    try:
-        return from_plain(date, text) if text else None
-    except BadPlain as error:
-        raise BadInput({field: "Write the date as year-month-day, such as 2026-03-05."}) from error
-
-
-def _principal(piece: Piece, component: str, given: Mapping[str, Any]) -> str:
+def _principal(piece: Piece, component: str, name: str) -> str:
     """Whom an agent speaks for: the holder named, or the only one there is."""
     holders = {
         claim.party.id: claim.party
         for claim in piece.claims
         if claim.component_id == component and claim.role is ClaimRole.HOLDER
     }
-    name = str(given.get("principal") or "").strip()
     named = [each.id for each in holders.values() if not name or each.name.casefold() == name.casefold()]
     if len(named) != 1:
         raise BadInput({"principal": "Name the holder it speaks for, as that claim stands on this page."})

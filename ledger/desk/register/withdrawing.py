@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ledger.desk.answers.asking import find_piece
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import Clash, NotFound
 from ledger.desk.texts import needed_text
@@ -13,7 +14,7 @@ from ledger.records.tenant import Tenant
 WHY = "Say why, such as: taken down at the owner's wish."
 
 
-def withdraw(desk: Desk, who: Who, piece_id: str, reason: str) -> None:
+def withdraw(desk: Desk, who: Who, piece_id: str, reason: str | None = None) -> None:
     """Take a piece, or a draft of one, out of every public view. Confirming it again brings it back.
 
     Letters stand, and requests that were made stay on the desk: what was granted was granted. The journal notes the
@@ -37,3 +38,16 @@ def withdraw(desk: Desk, who: Who, piece_id: str, reason: str) -> None:
             journal_store.append(
                 connection, who.publisher_id, "piece.withdrawn", payload, {"reason": said}, desk.clock()
             )
+
+
+def whose_piece(desk: Desk, reference: str) -> tuple[str, str]:
+    """(id, publisher's id) of a piece by its id, in whatever state, or by an address under which readers find it.
+
+    For an operator, who may act for any publisher. Raises ``NotFound``.
+    """
+    piece_id = reference if reference.startswith("pc_") else find_piece(desk, reference).id
+    with desk.database.reading() as connection:
+        loaded = load_piece(connection, piece_id)
+    if loaded is None:
+        raise NotFound(f"There is no piece {reference} in this ledger.", "piece")
+    return piece_id, loaded.publisher_id

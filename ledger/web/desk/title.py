@@ -11,6 +11,7 @@ from ledger.desk.answers.rights_view import rights_view
 from ledger.desk.context import Who
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.register import claiming, shelf, withdrawing
+from ledger.desk.register.claim_form import CLAIM_FIELDS, MAX_DOCUMENT
 from ledger.records.failures import Stale
 from ledger.rights.terms import Terms
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
@@ -30,19 +31,6 @@ EVIDENCE_KINDS = (
     ("byline", "A byline or credit"),
     ("register", "An entry in a register"),
 )
-CLAIM_FIELDS = (
-    "party",
-    "role",
-    "component",
-    "evidence",
-    "evidence_kind",
-    "email",
-    "kind",
-    "valid_from",
-    "valid_to",
-    "principal",
-)
-MOST_BYTES = 20_000_000
 
 
 @get("/desk/pieces/{piece:str}", sync_to_thread=True)
@@ -116,26 +104,14 @@ def file_claim(
     request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, piece: FromPath[str]
 ) -> Response[Any]:
     """File a claim with its evidence; a document that was given is kept under its hash."""
-    who.must_be("officer", "editor")
-    given: dict[str, Any] = {name: form.value(name).strip() for name in CLAIM_FIELDS}
+    upload = form.file("document")
+    document = upload.file.read(MAX_DOCUMENT + 1) if upload else None
     try:
-        shelf.piece_file(desk, who, piece)  # before anything is kept
-        given["document_sha256"] = _kept(desk, form)
-        claiming.file_claim(desk, who, piece, given)
+        claiming.file_claim(desk, who, piece, {name: form.value(name) for name in CLAIM_FIELDS}, document)
     except BadInput as refusal:
         form.errors.update(refusal.errors)
         return _claim_page(request, desk, who, piece, form, refusal.status)
     return Redirect(f"/desk/pieces/{piece}?claimed", status_code=303)
-
-
-def _kept(desk: TheDesk, form: Form) -> str | None:
-    upload = form.file("document")
-    if upload is None:
-        return None
-    content = upload.file.read()
-    if len(content) > MOST_BYTES:
-        raise BadInput({"document": "The file is larger than 20 MB. Give the page that matters."})
-    return desk.evidence.put(content)
 
 
 @post("/desk/pieces/{piece:str}/claims/{claim:str}/withdraw", status_code=200, sync_to_thread=True)
