@@ -59,9 +59,11 @@ def add_letter(
     tenant.insert(letter_piece, *({"letter_id": row.id, "piece_id": each} for each in sorted(set(piece_ids))))
 
 
-def finish_letter(tenant: Tenant, letter_id: str, sha256: str, issued_seq: int) -> None:
-    """Give a letter in preparation its file and its journal entry. Raises ``Stale`` if it is past that."""
-    statement = tenant.update(letter).where(letter.c.id == letter_id, letter.c.state == "preparing")
+def finish_letter(tenant: Tenant, prepared: LetterRow, sha256: str, issued_seq: int) -> None:
+    """Give a letter in preparation its file and its journal entry.
+
+    Raises ``Stale`` if it is past that, or was decided again since ``prepared`` was read.
+    """
     made = {
         "state": "issued",
         "sha256": sha256,
@@ -69,7 +71,21 @@ def finish_letter(tenant: Tenant, letter_id: str, sha256: str, issued_seq: int) 
         "delayed": None,
         "delayed_at": None,
     }
-    if tenant.change(statement.values(made)) != 1:
+    _change_prepared(tenant, prepared, made)
+
+
+def decide_letter_again(tenant: Tenant, prepared: LetterRow, decision_seq: int) -> None:
+    """Point a letter in preparation to a later entry of its decision. Raises ``Stale`` as ``finish_letter`` does."""
+    _change_prepared(tenant, prepared, {"decision_seq": decision_seq})
+
+
+def _change_prepared(tenant: Tenant, prepared: LetterRow, values: dict[str, Any]) -> None:
+    statement = tenant.update(letter).where(
+        letter.c.id == prepared.id,
+        letter.c.state == "preparing",
+        letter.c.decision_seq == prepared.decision_seq,
+    )
+    if tenant.change(statement.values(values)) != 1:
         raise Stale("The letter")
 
 

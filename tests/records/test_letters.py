@@ -1,6 +1,7 @@
 """Letters: numbers without a gap whoever issues, and a way from a ground to all that rests on it."""
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -73,9 +74,15 @@ def test_a_letter_is_found_by_number_and_by_file(database: Database) -> None:
         row = put_request(tenant)
         letter = a_letter("H-2026-000001", state="preparing", sha256=None, issued_seq=None, request_id=row.id)
         letters.add_letter(tenant, letter)
-        letters.finish_letter(tenant, letter.id, "e" * 64, 12)
+        letters.decide_letter_again(tenant, letter, 11)
         with pytest.raises(Stale):
-            letters.finish_letter(tenant, letter.id, "f" * 64, 13)
+            letters.finish_letter(tenant, letter, "d" * 64, 12)
+        letter = replace(letter, decision_seq=11)
+        letters.finish_letter(tenant, letter, "e" * 64, 12)
+        with pytest.raises(Stale):
+            letters.finish_letter(tenant, letter, "f" * 64, 13)
+        with pytest.raises(Stale):
+            letters.decide_letter_again(tenant, letter, 14)
         found = letters.load_letter(tenant, letter.id)
         assert found is not None
         assert (found.state, found.sha256, found.issued_seq) == ("issued", "e" * 64, 12)

@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 from ledger.desk.context import Desk
 from ledger.desk.letters.signing import signer_of
+from ledger.desk.refusals import Unavailable
 from ledger.records.journal_publishing import checkpoint_text, earlier_keys, verifier_key
 from ledger.records.publishers import PublisherRow
 
 
 @dataclass(frozen=True)
 class PublicKeys:
-    """``vkey`` checks the journal (C2SP signed-note); ``fingerprint`` is the SHA-256 of the certificate of letters."""
+    """``vkey`` checks the journal (C2SP signed-note); ``fingerprint`` is the SHA-256 of the certificate of letters.
+
+    ``trouble``: why there is no fingerprint; for staff, since it names files.
+    """
 
     vkey: str
     earlier: list[str]
@@ -18,6 +22,7 @@ class PublicKeys:
     fingerprint: str
     checkpoint: str
     """The journal's newest checkpoint, a signed note."""
+    trouble: str = ""
 
 
 def public_keys(desk: Desk, publisher: PublisherRow) -> PublicKeys:
@@ -26,4 +31,7 @@ def public_keys(desk: Desk, publisher: PublisherRow) -> PublicKeys:
         vkey = verifier_key(connection, publisher.id).vkey
         earlier = [each.vkey for each in earlier_keys(connection, publisher.id)]
         checkpoint = checkpoint_text(connection, publisher.id).decode()
-    return PublicKeys(vkey, earlier, signer_of(desk, publisher).fingerprint, checkpoint)
+    try:
+        return PublicKeys(vkey, earlier, signer_of(desk, publisher).fingerprint, checkpoint)
+    except Unavailable as refusal:
+        return PublicKeys(vkey, earlier, "", checkpoint, refusal.message)

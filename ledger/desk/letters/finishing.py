@@ -3,6 +3,7 @@
 By the door that asked or, should that die, by the worker; harmless to repeat.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from ledger.desk.context import Desk
@@ -10,13 +11,16 @@ from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_file import make_file
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.letters.letter_words import compose_frame, compose_letter
+from ledger.desk.letters.signing import signer_of
 from ledger.desk.posting import tell
 from ledger.desk.refusals import NotFound, Unavailable
+from ledger.journal.entry import document_sha256, read_leaf
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.failures import Stale
 from ledger.records.journal_publishing import proof_file
-from ledger.records.letters import finish_letter, load_letter, note_delay
+from ledger.records.journal_reading import entry_at
+from ledger.records.letters import decide_letter_again, finish_letter, load_letter, note_delay
 from ledger.records.outbox import Attached
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow, RequestRow
@@ -36,15 +40,49 @@ def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
     """
     publisher = own_publisher(desk, publisher_id)
     with desk.database.reading() as connection:
-        tenant = Tenant(connection, publisher_id)
-        prepared = _letter(tenant, letter_id)
-        if prepared.state != "preparing":
-            return prepared
+        prepared = _letter(Tenant(connection, publisher_id), letter_id)
+    if prepared.state != "preparing":
+        return prepared
+    try:
+        prepared = under_this_certificate(desk, publisher, prepared)
+        row, matter, file = _draw(desk, publisher, prepared)
+    except Unavailable as refusal:
+        with desk.database.writing() as connection:
+            note_delay(Tenant(connection, publisher_id), letter_id, refusal.message, desk.clock())
+        raise
+    return _issued(desk, publisher, prepared, row, matter, desk.evidence.put(file))
+
+
+def under_this_certificate(desk: Desk, publisher: PublisherRow, prepared: LetterRow) -> LetterRow:
+    """The letter, decided again where another certificate signs by now than the one its entry names.
+
+    Certificates are renewed while letters wait; a letter under one that its entry does not name is not believed.
+    Raises ``Unavailable`` where the certificate is out of order.
+    """
+    fingerprint = signer_of(desk, publisher).fingerprint
+    with desk.database.reading() as connection:
+        entry = read_leaf(entry_at(connection, publisher.id, prepared.decision_seq or 0).leaf)
+    if entry.payload.get("certificate_sha256", fingerprint) == fingerprint:
+        return prepared
+    payload = {**entry.payload, "certificate_sha256": fingerprint, "repeats": prepared.decision_seq}
+    personal = {"document_sha256": document_sha256(prepared.document)}
+    with desk.database.writing() as connection:
+        again = journal_store.append(
+            connection, publisher.id, "letter.decided", payload, personal, desk.clock()
+        )
+        decide_letter_again(Tenant(connection, publisher.id), prepared, again.seq)
+    return replace(prepared, decision_seq=again.seq)
+
+
+def _draw(desk: Desk, publisher: PublisherRow, prepared: LetterRow) -> tuple[RequestRow, Matter, bytes]:
+    """The request, what the letter is about, and the signed file. Raises ``Unavailable``."""
+    with desk.database.reading() as connection:
+        tenant = Tenant(connection, publisher.id)
         row = load_request(tenant, prepared.request_id or "")
         if row is None:
             raise NotFound("The letter's request is not there.", "request")
         matter = from_plain(Matter, prepared.document["matter"])
-        proof = proof_file(connection, publisher_id, prepared.decision_seq or 0)
+        proof = proof_file(connection, publisher.id, prepared.decision_seq or 0)
         frame = compose_frame(
             desk,
             tenant,
@@ -55,14 +93,7 @@ def finish(desk: Desk, publisher_id: str, letter_id: str) -> LetterRow:
             prepared.language,
             issued=prepared,
         )
-    letter = compose_letter(matter, frame)
-    try:
-        file = make_file(desk, publisher, prepared, letter, proof)
-    except Unavailable as refusal:
-        with desk.database.writing() as connection:
-            note_delay(Tenant(connection, publisher_id), letter_id, refusal.message, desk.clock())
-        raise
-    return _issued(desk, publisher, prepared, row, matter, desk.evidence.put(file))
+    return row, matter, make_file(desk, publisher, prepared, compose_letter(matter, frame), proof)
 
 
 def _issued(
@@ -74,10 +105,10 @@ def _issued(
         with desk.database.writing() as connection:
             tenant = Tenant(connection, publisher.id)
             entry = journal_store.append(connection, publisher.id, "letter.issued", payload, {}, now)
-            finish_letter(tenant, prepared.id, sha256, entry.seq)
+            finish_letter(tenant, prepared, sha256, entry.seq)
             _send(desk, tenant, publisher, row, prepared, matter, sha256)
     except Stale:
-        pass  # the worker and the door made it at the same time: the first file is the letter
+        pass  # the worker and the door made it at the same time: the first file is the letter (or the next one is)
     with desk.database.reading() as connection:
         return _letter(Tenant(connection, publisher.id), prepared.id)
 

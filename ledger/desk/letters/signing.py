@@ -21,12 +21,18 @@ log = logging.getLogger("ledger.desk")
 
 
 def signer_of(desk: Desk, publisher: PublisherRow) -> LetterSigner:
-    """The key and certificate for letters: the operator's where they are set, else ours, made on first use."""
-    if desk.letter_token is not None and desk.letter_certificate is not None:
-        return load_token_signer(desk.letter_token, desk.letter_certificate)
-    if desk.letter_key is not None and desk.letter_certificate is not None:
-        return load_signer(desk.letter_key, desk.letter_certificate)
-    return load_or_make_signer(desk.keys / "letters" / publisher.slug, publisher.legal_name)
+    """The key and certificate for letters: the operator's where they are set, else ours, made on first use.
+
+    Raises ``Unavailable`` where they are out of order.
+    """
+    try:
+        if desk.letter_token is not None and desk.letter_certificate is not None:
+            return load_token_signer(desk.letter_token, desk.letter_certificate)
+        if desk.letter_key is not None and desk.letter_certificate is not None:
+            return load_signer(desk.letter_key, desk.letter_certificate)
+        return load_or_make_signer(desk.keys / "letters" / publisher.slug, publisher.legal_name)
+    except BadCertificate as error:
+        raise Unavailable(f"Letters cannot be signed: {error}") from error
 
 
 def signed(desk: Desk, publisher: PublisherRow, pdf: bytes, row: LetterRow) -> bytes:
@@ -34,8 +40,8 @@ def signed(desk: Desk, publisher: PublisherRow, pdf: bytes, row: LetterRow) -> b
 
     Raises ``Unavailable`` while the key or the authority cannot be had; where stamps are optional it goes without.
     """
+    signer = signer_of(desk, publisher)
     try:
-        signer = signer_of(desk, publisher)
         try:
             return sign_pdf(pdf, signer, at=row.issued_at, stamper=stamper_of(desk))
         except NotStamped as error:
