@@ -52,7 +52,7 @@ CLOCKS_APART = 300
 def draw_trial(desk: Desk, publisher: PublisherRow) -> tuple[bytes, str]:
     """(an unsigned letter under the publisher's own letterhead, the key of the journal that is its alone).
 
-    Raises ``Unavailable`` where it cannot be drawn, or not in the package's own fonts; BadCertificate.
+    Raises ``Unavailable`` where it cannot be drawn, or not in the package's own fonts, or its certificate fails.
     """
     number, at = f"{publisher.number_prefix}-TRIAL", desk.clock().replace(microsecond=0)
     matter = _matter(publisher)
@@ -126,7 +126,7 @@ def letters_tried(desk: Desk, publisher: PublisherRow) -> Iterator[Finding]:
     try:
         signer = signer_of(desk, publisher)
         signer.sign(b"trial")
-    except BadCertificate as error:
+    except (BadCertificate, Unavailable) as error:
         yield trouble("signing key", error)
         yield Finding("letter", State.SKIPPED, "Not tried, for it could not be signed.")
         return
