@@ -54,7 +54,7 @@ def list_all(house: House, as_json: bool) -> None:
 
 @click.group()
 def person() -> None:
-    """Add staff, and make sign-in links."""
+    """Add staff, shut somebody out, and make sign-in links."""
 
 
 @person.command("add")
@@ -85,3 +85,25 @@ def link(house: House, email: str) -> None:
 def token(house: House, email: str) -> None:
     """A bearer token for the JSON door, with this person's roles; it lasts as long as a sign-in."""
     click.echo(people.operator_token(house.desk, email))
+
+
+@person.command("disable")
+@click.argument("email")
+@click.option("--publisher", "slug", required=True)
+@click.pass_obj
+def disable(house: House, email: str, slug: str) -> None:
+    """Shut a person out of a publisher at once: no password and no link lets them in. Their roles are kept."""
+    row = find_publisher(house.desk, slug)
+    people.disable(house.desk, row.id, people.person_called(house.desk, email), by=None)
+    click.echo(f"{email} is shut out of {slug}.")
+
+
+@person.command("enable")
+@click.argument("email")
+@click.option("--publisher", "slug", required=True)
+@click.pass_obj
+def enable(house: House, email: str, slug: str) -> None:
+    """Let a person in again who was shut out, with the roles they had."""
+    row = find_publisher(house.desk, slug)
+    people.enable(house.desk, row.id, people.person_called(house.desk, email), by=None)
+    click.echo(f"{email} may come in again at {slug}.")

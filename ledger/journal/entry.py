@@ -100,7 +100,11 @@ for _kind in (
     Kind("obligation.done", "a duty that a letter laid down was done", {"letter": str}),
     Kind("letter.revoked", "a letter was revoked", {"letter": str}),
     Kind("tariff.recorded", "a version of a tariff was recorded", {"tariff": str}),
-    Kind("person.roles_set", "a member of staff was given these roles", {"person": str, "roles": list}),
+    Kind(
+        "person.roles_set",
+        "a member of staff was given these roles; with 'disabled' among them they may do nothing",
+        {"person": str, "roles": list},
+    ),
     Kind("person.erased", "personal data was erased", {"commitments": list}),
     Kind("epoch.opened", "the journal goes on after a restore", {"epoch": int, "previous": str}),
 ):

@@ -10,10 +10,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ledger.records.tables import magic_link, membership, person, publisher, sign_in, throttle
 
+DISABLED = "disabled"
+"""Beside a person's roles at a publisher: they stay on its staff with these, and may do nothing there."""
+
 
 @dataclass(frozen=True)
 class PersonRow:
-    """A person of any publisher's staff."""
+    """A person of any publisher's staff. Who has posts and is disabled at each has ``disabled_at``: no sign-in."""
 
     id: str
     email: str
@@ -69,9 +72,25 @@ def set_password_hash(connection: Connection, person_id: str, password_hash: str
     connection.execute(update(person).where(person.c.id == person_id).values(password_hash=password_hash))
 
 
-def set_disabled(connection: Connection, person_id: str, when: datetime | None) -> None:
-    """Shut a person out from ``when`` on, or let them in again (None)."""
-    connection.execute(update(person).where(person.c.id == person_id).values(disabled_at=when))
+def settle_disabled(connection: Connection, person_id: str, now: datetime) -> None:
+    """Shut out whoever is disabled at every publisher they work for, and let everybody else in."""
+    held: dict[str, set[str]] = {}
+    rows = connection.execute(
+        select(membership.c.publisher_id, membership.c.role).where(membership.c.person_id == person_id)
+    )
+    for publisher_id, role in rows:
+        held.setdefault(publisher_id, set()).add(role)
+    shut_out = bool(held) and all(DISABLED in roles for roles in held.values())
+    them = update(person).where(person.c.id == person_id)
+    if shut_out:
+        them = them.where(person.c.disabled_at.is_(None))  # who was shut out before, stays so since then
+    connection.execute(them.values(disabled_at=now if shut_out else None))
+
+
+def roles_at(connection: Connection, publisher_id: str, person_id: str) -> frozenset[str]:
+    """What is written of a person at a publisher, ``DISABLED`` included; nothing of somebody who is not its staff."""
+    here = (membership.c.publisher_id == publisher_id) & (membership.c.person_id == person_id)
+    return frozenset(connection.scalars(select(membership.c.role).where(here)))
 
 
 def set_roles(connection: Connection, publisher_id: str, person_id: str, roles: frozenset[str]) -> None:
@@ -84,7 +103,7 @@ def set_roles(connection: Connection, publisher_id: str, person_id: str, roles: 
 
 
 def posts_of(connection: Connection, person_id: str) -> list[Post]:
-    """The publishers a person works for, by name, with the roles at each."""
+    """The publishers a person may work for, by name, with the roles at each."""
     rows = connection.execute(
         select(publisher.c.id, publisher.c.slug, publisher.c.name, membership.c.role)
         .join(membership, membership.c.publisher_id == publisher.c.id)
@@ -94,11 +113,11 @@ def posts_of(connection: Connection, person_id: str) -> list[Post]:
     roles: dict[tuple[str, str, str], set[str]] = {}
     for publisher_id, slug, name, role in rows:
         roles.setdefault((publisher_id, slug, name), set()).add(role)
-    return [Post(*place, frozenset(found)) for place, found in roles.items()]
+    return [Post(*place, frozenset(found)) for place, found in roles.items() if DISABLED not in found]
 
 
 def staff_of(connection: Connection, publisher_id: str) -> list[tuple[PersonRow, frozenset[str]]]:
-    """A publisher's people, by name, with their roles there."""
+    """A publisher's people, by name, with their roles there, ``DISABLED`` included."""
     rows = connection.execute(
         select(person, membership.c.role)
         .join(membership, membership.c.person_id == person.c.id)
@@ -114,17 +133,11 @@ def staff_of(connection: Connection, publisher_id: str) -> list[tuple[PersonRow,
 
 
 def admins_of(connection: Connection, publisher_id: str) -> frozenset[str]:
-    """The ids of a publisher's administrators who may still sign in."""
-    found = connection.scalars(
-        select(person.c.id)
-        .join(membership, membership.c.person_id == person.c.id)
-        .where(
-            membership.c.publisher_id == publisher_id,
-            membership.c.role == "admin",
-            person.c.disabled_at.is_(None),
-        )
-    )
-    return frozenset(found)
+    """The ids of a publisher's administrators who are not disabled there."""
+    here = membership.c.publisher_id == publisher_id
+    disabled = select(membership.c.person_id).where(here, membership.c.role == DISABLED)
+    admins = select(membership.c.person_id).where(here, membership.c.role == "admin")
+    return frozenset(connection.scalars(admins.where(membership.c.person_id.not_in(disabled))))
 
 
 def insert_sign_in(

@@ -64,7 +64,7 @@ membership = Table(
     metadata,
     Column("publisher_id", Id, ForeignKey("publisher.id"), primary_key=True),
     Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
-    Column("role", String(16), primary_key=True),  # editor, officer, admin
+    Column("role", String(16), primary_key=True),  # editor, officer, admin; disabled beside them
 )
 
 sign_in = Table(

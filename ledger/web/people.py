@@ -1,5 +1,6 @@
 """An administrator's page: the people of one's publisher and what each may do."""
 
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Response, get, post
@@ -60,9 +61,14 @@ def change_roles(
     request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, person: FromPath[str]
 ) -> Response[Any]:
     """Change what a person may do here; with no role left, they are off the staff."""
+    roles = frozenset(form.values("roles"))
+    return _act(request, desk, who, form, lambda: people.change_roles(desk, who, person, roles))
+
+
+def _act(request: AnyRequest, desk: Desk, who: Who, form: Form, act: Callable[[], None]) -> Response[Any]:
     who.must_be("admin")
     try:
-        people.change_roles(desk, who, person, frozenset(form.values("roles")))
+        act()
     except Refusal as refusal:
         if refusal.status == 404:
             raise
@@ -71,4 +77,20 @@ def change_roles(
     return Redirect("/desk/people", status_code=303)
 
 
-handlers = [staff_list, let_in, change_roles]
+@post("/desk/people/{person:str}/disable", status_code=200, sync_to_thread=True)
+def disable(
+    request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, person: FromPath[str]
+) -> Response[Any]:
+    """Shut a person out at once; their roles are kept for the day they are let in again."""
+    return _act(request, desk, who, form, lambda: people.disable(desk, who.publisher_id, person, who))
+
+
+@post("/desk/people/{person:str}/enable", status_code=200, sync_to_thread=True)
+def enable(
+    request: AnyRequest, desk: TheDesk, who: Staff, form: Posted, person: FromPath[str]
+) -> Response[Any]:
+    """Let a person in again who was shut out."""
+    return _act(request, desk, who, form, lambda: people.enable(desk, who.publisher_id, person, who))
+
+
+handlers = [staff_list, let_in, change_roles, disable, enable]

@@ -140,6 +140,20 @@ def test_a_claim_is_filed_with_its_document_and_withdrawn_and_so_is_the_piece(le
     assert "everything holds" in ledger("verify").stdout
 
 
+def test_a_person_is_disabled_and_enabled(ledger):
+    ledger("publisher", "add", "harbour", "--name", "Harbour", "--email", "rights@harbour.example")
+    for name, role in (("ada", "admin"), ("bob", "officer")):
+        ledger("person", "add", f"{name}@h.example", "--name", name, "--publisher", "harbour", "--role", role)
+    at = ("--publisher", "harbour")
+    ledger("person", "disable", "bob@h.example", *at)
+    assert "disabled" in ledger("person", "link", "bob@h.example", code=2).stderr
+    assert "disabled" in ledger("person", "token", "bob@h.example", code=2).stderr
+    assert "left to administer" in ledger("person", "disable", "ada@h.example", *at, code=2).stderr
+    assert "nobody with the address" in ledger("person", "disable", "x@h.example", *at, code=2).stderr
+    ledger("person", "enable", "bob@h.example", *at)
+    assert "/sign-in/link/" in ledger("person", "link", "bob@h.example").stdout
+
+
 def test_verify_names_what_does_not_hold_and_exits_1(ledger, tmp_path):
     register(ledger, "river-survey.html")
     import sqlite3

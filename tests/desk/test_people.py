@@ -6,11 +6,16 @@ import pytest
 
 from ledger.desk.house import people, signing_in
 from ledger.desk.house.opening import open_desk
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
+from ledger.desk.register.registering import register_piece
+from ledger.desk.requests import attending
+from ledger.desk.requests.requesting import submit_request
 from ledger.records.journal_tables import journal_entry
 from ledger.records.migrating import migrate
 from ledger.settings import load_settings
 from tests.cast import PASSWORD, Cast, cast, cast_template, cheap_hashing
+from tests.desk.test_main_job import form
 
 __all__ = ["cast", "cast_template", "cheap_hashing"]
 
@@ -94,6 +99,101 @@ def test_the_last_administrator_stays(cast: Cast) -> None:
             by=cast.ada,
         )
     assert cast.ada.roles == {"admin"}
+
+
+def bobs_ways_in(cast: Cast) -> list[bool]:
+    """Whether a password, a link that is asked for, and an operator's link and token let Bob in."""
+    email, desk = cast.email("bob"), cast.desk
+    ways: list[bool] = []
+    for act in (
+        lambda: signing_in.sign_in_with_password(desk, email, PASSWORD, "ip"),
+        lambda: people.operator_link(desk, email),
+        lambda: people.operator_token(desk, email),
+    ):
+        try:
+            ways.append(bool(act()))
+        except (signing_in.WrongPassword, Clash):
+            ways.append(False)
+    signing_in.ask_for_link(desk, email, "ip", enqueue=cast.enqueue)
+    return [*ways, signing_in.sign_in_mail(desk, cast.posted[-1][1]) is not None]
+
+
+def test_whoever_is_disabled_is_out_at_once_by_every_way_and_comes_in_again_with_the_same_roles(
+    cast: Cast,
+) -> None:
+    assert bobs_ways_in(cast) == [True] * 4
+    bob, token, link = cast.bob, cast.token("bob"), people.operator_link(cast.desk, cast.email("bob"))
+    people.disable(cast.desk, cast.harbour.id, bob.person_id, cast.ada)
+    assert signing_in.signed_in(cast.desk, token) is None
+    assert signing_in.look_at_link(cast.desk, link.rsplit("/", 1)[1]) is None
+    assert bobs_ways_in(cast) == [False] * 4
+    (member,) = (each for each in people.staff(cast.desk, cast.ada) if each.name == "Bob Lind")
+    assert (member.roles, member.disabled) == ({"officer"}, True)
+    assert all(report.first is None for report in verify_ledger(cast.desk))
+    with pytest.raises(Clash, match="disabled already"):
+        people.disable(cast.desk, cast.harbour.id, bob.person_id, cast.ada)
+    people.change_roles(cast.desk, cast.ada, bob.person_id, frozenset({"editor"}))
+    assert bobs_ways_in(cast) == [False] * 4
+    with pytest.raises(Clash, match="Let them in again instead"):
+        add(cast, email=cast.email("bob"))
+    people.enable(cast.desk, cast.harbour.id, bob.person_id, cast.ada)
+    assert bobs_ways_in(cast) == [True] * 4
+    assert cast.bob.roles == {"editor"}
+    assert kinds(cast)[-3:] == ["person.roles_set"] * 3
+    with pytest.raises(Clash, match="not disabled"):
+        people.enable(cast.desk, cast.harbour.id, bob.person_id, cast.ada)
+
+
+def test_one_publisher_disables_nobody_at_another(cast: Cast) -> None:
+    """Somebody who works for two of them loses the one, and keeps the other."""
+    bob = cast.bob.person_id
+    for refused in (people.disable, people.enable):
+        with pytest.raises(NotFound):
+            refused(cast.desk, cast.lantern.id, bob, cast.charlie)
+        with pytest.raises(NotFound):
+            refused(cast.desk, cast.harbour.id, bob, cast.charlie)
+        with pytest.raises(NotAllowed):
+            refused(cast.desk, cast.harbour.id, bob, cast.edith)
+    add(cast, email=cast.email("charlie"), roles=frozenset({"editor", "admin"}))
+    people.disable(cast.desk, cast.harbour.id, cast.charlie.person_id, cast.ada)
+    assert {post for post in ("harbour-review", "the-lantern") if post in posts(cast, "charlie")} == {
+        "the-lantern"
+    }
+    assert bobs_ways_in(cast) == [True] * 4
+    with pytest.raises(Clash, match="left to administer"):  # a disabled administrator administers nothing
+        people.disable(cast.desk, cast.harbour.id, cast.ada.person_id, None)
+    people.disable(cast.desk, cast.harbour.id, bob, None)
+    assert bobs_ways_in(cast) == [False] * 4
+    people.add_person(
+        cast.desk,
+        cast.lantern.id,
+        email=cast.email("bob"),
+        name="Bob",
+        roles=frozenset({"editor"}),
+        by=cast.charlie,
+    )
+    assert bobs_ways_in(cast) == [True] * 4
+    assert posts(cast, "bob") == {"the-lantern": {"editor"}}
+
+
+def posts(cast: Cast, name: str) -> dict[str, frozenset[str]]:
+    with cast.desk.database.reading() as connection:
+        person = signing_in.store.person_by_email(connection, cast.email(name))
+        assert person is not None
+        found = signing_in.store.posts_of(connection, person.id)
+    return {post.publisher_slug: post.roles for post in found}
+
+
+def test_nothing_is_given_to_whoever_is_disabled(cast: Cast, pages: dict[str, bytes]) -> None:
+    piece = register_piece(cast.desk, cast.edith, pages["the-signal-house.html"])
+    request_id = submit_request(cast.desk, form(cast, piece.id), verified=True).request_id
+    bob = cast.bob
+    edith = cast.edith.person_id
+    attending.assign(cast.desk, bob, request_id, edith)
+    people.disable(cast.desk, cast.harbour.id, edith, cast.ada)
+    attending.assign(cast.desk, bob, request_id, None)
+    with pytest.raises(BadInput, match="works here"):
+        attending.assign(cast.desk, bob, request_id, edith)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,31 @@ def test_roles_are_kept_per_publisher(database: Database) -> None:
         assert store.admins_of(connection, lantern) == {bob.id}
 
 
+def test_a_person_disabled_at_every_publisher_is_shut_out_and_nobody_else(database: Database) -> None:
+    bob = put_person(database)
+    with database.writing() as connection:
+        harbour = put_publisher(connection).publisher_id
+        lantern = put_publisher(connection, "the-lantern").publisher_id
+        store.insert_sign_in(connection, "a" * 64, bob.id, NOW, NOW + WINDOW)
+
+    def settled(**roles: set[str]) -> tuple[bool, set[str], frozenset[str]]:
+        with database.writing() as connection:
+            for publisher_id, given in ((harbour, roles["harbour"]), (lantern, roles["lantern"])):
+                store.set_roles(connection, publisher_id, bob.id, frozenset(given))
+            store.settle_disabled(connection, bob.id, NOW)
+            may_come_in = store.sign_in_row(connection, "a" * 64, NOW) is not None
+            at = {post.publisher_slug for post in store.posts_of(connection, bob.id)}
+            return may_come_in, at, store.admins_of(connection, harbour)
+
+    off = {"admin", store.DISABLED}
+    assert settled(harbour={"admin"}, lantern=set()) == (True, {"harbour-review"}, {bob.id})
+    assert settled(harbour=off, lantern={"editor"}) == (True, {"the-lantern"}, set())
+    assert settled(harbour=off, lantern=off) == (False, set(), set())
+    assert settled(harbour=off, lantern=set()) == (False, set(), set())
+    assert settled(harbour=set(), lantern=set()) == (True, set(), set())
+    assert settled(harbour={"admin"}, lantern=off) == (True, {"harbour-review"}, {bob.id})
+
+
 def test_expired_sign_ins_are_dead_and_swept_away(database: Database) -> None:
     bob = put_person(database)
     with database.writing() as connection:

@@ -116,6 +116,22 @@ def test_ada_lets_dora_in_and_takes_bob_off(cast: Cast, visitor: Visitor) -> Non
     assert "left to administer" in alone.text
 
 
+def test_ada_shuts_bob_out_and_lets_him_in_again(cast: Cast, visitor: Visitor) -> None:
+    visitor.sign_in(cast.email("ada"), PASSWORD)
+    bob, ada = (f"/desk/people/{who.person_id}" for who in (cast.bob, cast.ada))
+    assert visitor.post(f"{bob}/disable", {}, seen_on="/desk/people").status_code == 303
+    text = visitor.get("/desk/people").text
+    assert "shut out" in text.partition("Bob Lind")[2].partition("</tr>")[0]
+    assert f'action="{bob}/enable"' in text
+    assert visitor.post(f"{bob}/disable", {}, seen_on="/desk/people").status_code == 409
+    last = visitor.post(f"{ada}/disable", {}, seen_on="/desk/people")
+    assert (last.status_code, "left to administer" in last.text) == (409, True)
+    assert visitor.post(f"{bob}/enable", {}, seen_on="/desk/people").status_code == 303
+    assert f'action="{bob}/disable"' in visitor.get("/desk/people").text
+    visitor.client.cookies.clear()
+    assert visitor.sign_in(cast.email("bob"), PASSWORD).status_code == 303
+
+
 def test_people_are_an_administrators_matter_and_stay_in_the_house(cast: Cast, visitor: Visitor) -> None:
     assert visitor.get("/desk/people").headers["location"].startswith("/sign-in")
     visitor.sign_in(cast.email("bob"), PASSWORD)

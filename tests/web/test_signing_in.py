@@ -9,7 +9,7 @@ from litestar import get
 from litestar.testing import TestClient
 
 from ledger.app import create_app
-from ledger.desk.house import signing_in
+from ledger.desk.house import people, signing_in
 from ledger.records.tables import magic_link, sign_in, throttle
 from ledger.settings import load_settings
 from ledger.web.context import AnyRequest, client_ip
@@ -253,9 +253,7 @@ def test_charlie_cannot_stand_at_harbour_reviews_desk(cast: Cast, visitor: Visit
 
 def test_a_person_shut_out_is_out_at_once(cast: Cast, visitor: Visitor) -> None:
     visitor.sign_in(cast.email("bob"), PASSWORD)
-    bob = cast.bob
-    with cast.desk.database.writing() as connection:
-        signing_in.store.set_disabled(connection, bob.person_id, cast.clock())
+    people.disable(cast.desk, cast.harbour.id, cast.bob.person_id, cast.ada)
     assert visitor.get("/account").status_code == 303
     visitor.client.cookies.clear()
     assert visitor.sign_in(cast.email("bob"), PASSWORD).status_code == 403

@@ -159,6 +159,8 @@ ROUTES = {
     "GET /desk/people": ADMIN,
     "POST /desk/people": ADMIN,
     "POST /desk/people/{person:str}": ADMIN,
+    "POST /desk/people/{person:str}/disable": ADMIN,
+    "POST /desk/people/{person:str}/enable": ADMIN,
     "POST /api/publishers/{publisher:str}/pieces": WORKERS,
     "POST /api/publishers/{publisher:str}/pieces/{piece:str}/claims": WORKERS,
     "POST /api/publishers/{publisher:str}/pieces/{piece:str}/claims/{claim:str}/withdraw": OFFICER,

@@ -24,7 +24,7 @@ _EMAIL = re.compile(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+\.[^@\s<>,;:\
 
 @dataclass(frozen=True)
 class Member:
-    """One of a publisher's people."""
+    """One of a publisher's people. ``disabled``: the roles are kept, and nothing may be done with them."""
 
     person_id: str
     name: str
@@ -63,6 +63,8 @@ def add_person(
                 new_id("pe"), email, name.strip(), password_hash, language, desk.clock(), None
             )
             store.insert_person(connection, known)
+        if store.DISABLED in store.roles_at(connection, publisher_id, known.id):
+            raise Clash(f"{known.name} is on your staff and disabled. Let them in again instead.")
         _must_leave_an_admin(connection, publisher_id, known.id, roles)
         _join(connection, desk, publisher_id, known.id, roles, by)
     return known.id
@@ -71,18 +73,60 @@ def add_person(
 def change_roles(desk: Desk, by: Who, person_id: str, roles: frozenset[str]) -> None:
     """Make ``roles`` the person's roles at the administrator's publisher; none takes them off its staff.
 
-    They have to sign in again. Raises ``NotFound`` for somebody of another publisher, ``Clash`` if nobody
-    would be left to administer.
+    They have to sign in again; who is disabled stays so. Raises ``NotFound`` for somebody of another publisher,
+    ``Clash`` if nobody would be left to administer.
     """
     _administers(by, by.publisher_id)
     _check_roles(roles)
     with desk.database.writing() as connection:
-        here = {each.id for each, _ in store.staff_of(connection, by.publisher_id)}
-        if person_id not in here:
-            raise NotFound("There is no such person on your staff.", "person")
+        held = _on_staff(connection, by.publisher_id, person_id)
         _must_leave_an_admin(connection, by.publisher_id, person_id, roles)
         store.delete_sign_ins_of(connection, person_id)
-        _join(connection, desk, by.publisher_id, person_id, roles, by)
+        kept = held & {store.DISABLED} if roles else frozenset()
+        _join(connection, desk, by.publisher_id, person_id, roles | kept, by)
+
+
+def disable(desk: Desk, publisher_id: str, person_id: str, by: Who | None) -> None:
+    """Shut a person out of a publisher at once: signed out everywhere, links worthless, roles kept for later.
+
+    Who works nowhere else in this house cannot sign in any more. What they did stays, under their name. ``by`` as
+    in ``add_person``. Raises ``NotFound``, and ``Clash`` if nobody would be left to administer.
+    """
+    _administers(by, publisher_id)
+    with desk.database.writing() as connection:
+        held = _on_staff(connection, publisher_id, person_id)
+        if store.DISABLED in held:
+            raise Clash("This person is disabled already.")
+        _must_leave_an_admin(connection, publisher_id, person_id, frozenset())
+        person = store.person_by_id(connection, person_id)
+        assert person is not None
+        store.delete_sign_ins_of(connection, person_id)
+        store.delete_links_of(connection, person.email)
+        _join(connection, desk, publisher_id, person_id, held | {store.DISABLED}, by)
+
+
+def enable(desk: Desk, publisher_id: str, person_id: str, by: Who | None) -> None:
+    """Let a disabled person in again, with the roles they had. Raises ``NotFound``, ``Clash``."""
+    _administers(by, publisher_id)
+    with desk.database.writing() as connection:
+        held = _on_staff(connection, publisher_id, person_id)
+        if store.DISABLED not in held:
+            raise Clash("This person is not disabled.")
+        _join(connection, desk, publisher_id, person_id, held - {store.DISABLED}, by)
+
+
+def person_called(desk: Desk, email: str) -> str:
+    """The id of whoever has this address, for whoever holds the data folder. Raises ``NotFound``."""
+    with desk.database.reading() as connection:
+        return _somebody(connection, email).id
+
+
+def _on_staff(connection: Connection, publisher_id: str, person_id: str) -> frozenset[str]:
+    """What is written of the person there. Raises ``NotFound`` for somebody of another publisher."""
+    held = store.roles_at(connection, publisher_id, person_id)
+    if not held:
+        raise NotFound("There is no such person on your staff.", "person")
+    return held
 
 
 def _must_leave_an_admin(
@@ -101,11 +145,11 @@ def staff(desk: Desk, who: Who) -> list[Member]:
             each.id,
             each.name,
             each.email,
-            roles,
+            held - {store.DISABLED},
             each.password_hash is not None,
-            each.disabled_at is not None,
+            store.DISABLED in held,
         )
-        for each, roles in rows
+        for each, held in rows
     ]
 
 
@@ -120,22 +164,32 @@ def set_password(desk: Desk, person: signing_in.SignedIn, password: str, again: 
 
 
 def operator_link(desk: Desk, email: str, target: str | None = None) -> str:
-    """A ready-made sign-in link, for whoever holds the data folder. Raises ``NotFound``."""
+    """A ready-made sign-in link, for whoever holds the data folder. Raises ``NotFound``, ``Clash``."""
     with desk.database.writing() as connection:
-        person = store.person_by_email(connection, signing_in.tidy_email(email))
-        if person is None:
-            raise NotFound(f"There is nobody with the address {email} in this ledger.", "email")
+        person = _who_may_come_in(connection, email)
         token = signing_in.make_link(connection, person.email, desk.clock(), target)
     return signing_in.link_address(desk, token)
 
 
 def operator_token(desk: Desk, email: str) -> str:
-    """A fresh sign-in for the JSON door, for whoever holds the data folder. Raises ``NotFound``."""
+    """A fresh sign-in for the JSON door, for whoever holds the data folder. Raises ``NotFound``, ``Clash``."""
     with desk.database.writing() as connection:
-        person = store.person_by_email(connection, signing_in.tidy_email(email))
-        if person is None:
-            raise NotFound(f"There is nobody with the address {email} in this ledger.", "email")
+        person = _who_may_come_in(connection, email)
         return signing_in.fresh_sign_in(connection, person.id, desk.clock())
+
+
+def _who_may_come_in(connection: Connection, email: str) -> store.PersonRow:
+    person = _somebody(connection, email)
+    if person.disabled_at is not None:
+        raise Clash(f"{person.name} is disabled. Let them in again first (ledger person enable).")
+    return person
+
+
+def _somebody(connection: Connection, email: str) -> store.PersonRow:
+    person = store.person_by_email(connection, signing_in.tidy_email(email))
+    if person is None:
+        raise NotFound(f"There is nobody with the address {email} in this ledger.", "email")
+    return person
 
 
 def needs_first_run(desk: Desk) -> bool:
@@ -186,6 +240,7 @@ def _join(
     by: Who | None,
 ) -> None:
     store.set_roles(connection, publisher_id, person_id, roles)
+    store.settle_disabled(connection, person_id, desk.clock())
     payload = {"person": person_id, "roles": sorted(roles), "by": by.person_id if by else None}
     journal_store.append(connection, publisher_id, "person.roles_set", payload, {}, desk.clock())
 

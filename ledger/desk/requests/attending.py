@@ -16,9 +16,10 @@ def assign(desk: Desk, who: Who, request_id: str, person_id: str | None) -> None
     """Give a request to a colleague, or to nobody; an untouched one is thereby taken up."""
     who.must_be("officer")
     with desk.database.writing() as connection:
-        staff = {person.id for person, _ in people_store.staff_of(connection, who.publisher_id)}
-        if person_id is not None and person_id not in staff:
-            raise BadInput({"person": "Choose somebody who works here."})
+        if person_id is not None:
+            held = people_store.roles_at(connection, who.publisher_id, person_id)
+            if not held or people_store.DISABLED in held:
+                raise BadInput({"person": "Choose somebody who works here."})
         opened = open_request(connection, who, request_id)
         row = opened.row
         if person_id:
