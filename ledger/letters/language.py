@@ -6,26 +6,25 @@ fall-back to English in the middle of a letter.
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
+from ledger.catalogues import compiled, read_catalogue
 from ledger.letters.model import END_ISOLATE, ISOLATE, Run, Style, Text, balanced, unmarked
 from ledger.rights.bounds import Territory
 from ledger.rights.tariff import Money
+from ledger.rights.uses import Access, AiUse, Display, Exclusivity, Indexing, Monetisation, RequesterType
 from ledger.rights.vocabulary import term
 
 LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
@@ -52,6 +51,8 @@ _COUNTED = {
     "recipients": ("{count} recipient", "{count} recipients"),
     "months": ("{count} month", "{count} months"),
 }
+BY_NAME = (Access, AiUse, Display, Exclusivity, Indexing, Monetisation, RequesterType)
+"""Lists of terms in which a code may mean something of its own (``none``): the English name is the id there."""
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -65,9 +66,7 @@ class MissingWording(KeyError):
 
 @cache
 def _entries(language: str) -> Catalog:
-    path = _FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "letters.po"
-    with path.open("rb") as stream:
-        return read_po(stream, locale=language.replace("-", "_"))
+    return read_catalogue(_FOLDER, "letters", language.replace("-", "_"))
 
 
 @cache
@@ -87,10 +86,7 @@ def counts(language: str) -> NullTranslations:
     """The sentences whose form depends on a number, chosen by the plural rules of the language (CLDR)."""
     if language == "en":
         return NullTranslations()
-    compiled = io.BytesIO()
-    write_mo(compiled, _entries(language))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return compiled(_entries(language))
 
 
 def capital(text: str) -> str:
@@ -144,6 +140,8 @@ class Speaker:
         """A term of the trade in this language: the code with blanks is the id of its translation."""
         if self.language == "en":
             return term(value)
+        if isinstance(value, BY_NAME):
+            return self.message(term(value))
         return self.message(value.value.replace("_", " "))
 
     def labels(self, values: Iterable[StrEnum]) -> str:

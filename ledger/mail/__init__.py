@@ -1,7 +1,7 @@
 """Mail: written from templates in the reader's language, sent by SMTP or put into a folder."""
 
 from ledger.mail.bounces import Bounce, parse_bounce
-from ledger.mail.compose import LANGUAGES, TEMPLATES, compose, written_in
+from ledger.mail.compose import LANGUAGES, TEMPLATES, compose, nearest, written_in
 from ledger.mail.message import Attachment, Mail, UnsafeHeader, as_header, check_address, to_message
 from ledger.mail.sending import (
     Filed,
@@ -31,6 +31,7 @@ __all__ = [
     "compose",
     "list_folder",
     "mail_settings",
+    "nearest",
     "parse_bounce",
     "remove_from_folder",
     "send",

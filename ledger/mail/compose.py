@@ -4,26 +4,24 @@ A template in ``templates/mail`` holds the words once; ``parts.txt.j2`` and ``pa
 paragraph, a link, a list or a quotation looks in either form. So both forms always say the same.
 """
 
-import io
 import textwrap
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, get_currency_precision
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import InternationalizationExtension
 
+from ledger.catalogues import compiled, read_catalogue
 from ledger.ids import new_id
 from ledger.mail.message import Attachment, Mail, as_header
 from ledger.settings import shipped_folder
@@ -105,13 +103,18 @@ def compose(
     )
 
 
-def written_in(language: str) -> str:
-    """The nearest language we write: ``fr`` for ``fr-CA``, ``zh-Hans`` for ``zh-CN``, ``en`` for others."""
-    tag = language.replace("_", "-")
+def nearest(language: str) -> str | None:
+    """The nearest language we write: ``fr`` for ``fr-CA``, ``zh-Hans`` for ``zh-CN``; None for others."""
+    tag = language.replace("_", "-").lower()
     for known in LANGUAGES:
-        if tag.lower() == known.lower() or tag.lower().startswith(known.lower() + "-"):
+        if tag == known.lower() or tag.startswith(known.lower() + "-"):
             return known
-    return {"zh": "zh-Hans"}.get(tag.lower().split("-")[0], "en")
+    return "zh-Hans" if tag.split("-")[0] == "zh" else None
+
+
+def written_in(language: str) -> str:
+    """The nearest language we write, English where there is none near."""
+    return nearest(language) or "en"
 
 
 def _render(name: str, language: str, form: Form, context: Mapping[str, Any]) -> tuple[str, str]:
@@ -158,16 +161,9 @@ def _environment(language: str, form: Form) -> Environment:
 
 @cache
 def _catalogue(language: str) -> NullTranslations:
-    """The catalogue, compiled in memory: what is shipped is what translators edit."""
     if language == "en":
         return NullTranslations()
-    source = _CATALOGUES / LANGUAGES[language] / "LC_MESSAGES" / "mail.po"
-    with source.open("rb") as opened:
-        catalogue = read_po(opened, locale=LANGUAGES[language])
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return compiled(read_catalogue(_CATALOGUES, "mail", LANGUAGES[language]))
 
 
 def _day(value: date | datetime, locale: Locale) -> str:

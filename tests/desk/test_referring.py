@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ledger.desk import links
+from ledger.desk.house.publishers import update_publisher
 from ledger.desk.letters import issuing
 from ledger.desk.refusals import BadInput, Clash, NotAllowed, NotFound
 from ledger.desk.register import claiming
@@ -67,6 +68,16 @@ def test_the_owner_is_mailed_the_link_and_the_requester_is_told(cast, asked):
     assert door(cast, enquiry) not in told.text
     row = request_row(cast, request_id)
     assert (row.state, row.turn) == ("awaiting_holder", "holder")
+
+
+def test_the_use_is_told_to_the_owner_in_the_language_of_the_mail(cast, wire):
+    update_publisher(cast.desk, cast.ada, language="es")
+    sent = submit_request(cast.desk, form(cast, wire.id), verified=True)
+    referring.enquire(cast.desk, cast.bob, sent.request_id, items_of(cast, sent.request_id), **OWNER)
+    (mail,) = mails(cast, sent.request_id, "owner_enquiry")
+    assert "Parte: artículo completo" in mail.text
+    assert "Territorio: Todo el mundo" in mail.text
+    assert "Portion" not in mail.text
 
 
 def test_looking_decides_nothing(cast, asked):

@@ -13,6 +13,7 @@ from ledger.letters.clean import printable
 from ledger.letters.compose_answers import ASK_REASONS
 from ledger.letters.conditions import SENTENCES
 from ledger.letters.language import (
+    BY_NAME,
     LANGUAGES,
     MissingWording,
     Speaker,
@@ -22,6 +23,7 @@ from ledger.letters.language import (
 from ledger.rights import pieces, uses
 from ledger.rights.bounds import Territory
 from ledger.rights.tariff import Measure, Money
+from ledger.rights.vocabulary import term
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TERMS: list[type[StrEnum]] = [
@@ -55,6 +57,7 @@ SAYERS = {"say", "message", "words", "saying", "table", "_quoted"}
 def wordings() -> set[str]:
     """Every English sentence the code can print: literals given to the sayers, the tables, and the terms."""
     found = {member.value.replace("_", " ") for kind in TERMS for member in kind}
+    found |= {term(member) for kind in BY_NAME for member in kind}
     found |= set(SENTENCES.values()) | set(ASK_REASONS.values())
     known = set(catalogue("fr"))
     for path in Path(letters.__path__[0]).glob("*.py"):

@@ -6,6 +6,8 @@ from datetime import date
 
 from ledger.desk.answers.asking import Answered
 from ledger.desk.answers.public_view import public_view
+from ledger.desk.answers.use_words import ENGLISH
+from ledger.letters.language import Speaker, capital
 from ledger.rights.answers import Answer, AskReason, Outcome, PieceAnswer, ReasonCode
 from ledger.rights.assessing import current
 from ledger.rights.attribution import Credit, credit_for, requires_credit
@@ -133,9 +135,9 @@ def _claims_on(piece: Piece, component: Component, today: date) -> list[Claim]:
     return [claim for claim in piece.claims if claim.component_id == component.id and claim.in_force(today)]
 
 
-def part_labels(piece: Piece) -> dict[str, str]:
+def part_labels(piece: Piece, speaker: Speaker = ENGLISH) -> dict[str, str]:
     """What each component is called on pages, by its id."""
-    return {each.id: each.label or str(each.kind).replace("_", " ").capitalize() for each in piece.components}
+    return {each.id: each.label or capital(speaker.label(each.kind)) for each in piece.components}
 
 
 def credit_of(answered: Answered) -> Credit:

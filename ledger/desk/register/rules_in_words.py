@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ledger.desk.answers.use_words import language_name, territory_names
+from ledger.desk.answers.use_words import ENGLISH, territory_names
 from ledger.rights.condition_words import condition_sentence, split_conditions
 from ledger.rights.scope import Scope
 from ledger.rights.sentences import ACTIONS, CHANNELS
@@ -77,7 +77,7 @@ def scope_bounds(scope: Scope) -> Iterator[str]:
     if scope.bounds and scope.territory != Scope().territory:
         yield f"only in: {territory_names(scope.territory)}"
     if scope.languages is not None:
-        yield f"only in the language: {_any_of(sorted(map(language_name, scope.languages)))}"
+        yield f"only in the language: {_any_of(sorted(map(ENGLISH.tongue, scope.languages)))}"
     if scope.period.start:
         yield f"from {scope.period.start.isoformat()}"
     if scope.period.end:

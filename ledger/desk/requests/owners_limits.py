@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from ledger.desk.amounts import copies
-from ledger.desk.answers.use_words import territory_names
+from ledger.desk.answers.use_words import ENGLISH
 from ledger.desk.requests.request_form import read_use
+from ledger.letters.language import Speaker, capital
 from ledger.rights.bounds import WORLD, Period, Territory
 from ledger.rights.codes import ConditionCode
 from ledger.rights.facts import countries_of
@@ -109,15 +110,18 @@ def kept_limits(limits: Limits) -> dict[str, Any]:
     return {name: value for name, value in kept.items() if value is not None}
 
 
-def limit_sentences(kept: Mapping[str, Any]) -> list[str]:
+def limit_sentences(kept: Mapping[str, Any], speaker: Speaker = ENGLISH) -> list[str]:
     """The limits in an owner's answer, a line each, for the people who have to keep them."""
     lines = []
     if kept.get("end"):
-        lines.append(f"Until {date.fromisoformat(kept['end']):%-d %B %Y}")
+        lines.append(speaker.words("Until {end}", end=speaker.date(date.fromisoformat(kept["end"]))))
     if kept.get("territory"):
-        lines.append(f"Only in: {territory_names(Territory(included=frozenset(kept['territory'])))}")
+        named = speaker.territory(Territory(included=frozenset(kept["territory"])))
+        lines.append(speaker.words("Only in: {territory}", territory=named))
     if kept.get("copies"):
-        lines.append(f"At most {kept['copies']:,} copies")
+        lines.append(capital(speaker.at_most(kept["copies"], QuantityUnit.COPIES)))
     if kept.get("credit_line"):
-        lines.append(f"With this credit line: {kept['credit_line']}")
+        lines.append(
+            speaker.words("With this credit line: {credit}", credit=speaker.apart(kept["credit_line"]))
+        )
     return lines

@@ -16,7 +16,8 @@ from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.desk.requests.moving import move, taken_up
 from ledger.desk.requests.opened import Opened, open_request
 from ledger.ids import new_id
-from ledger.mail import UnsafeHeader, check_address
+from ledger.letters.language import Speaker
+from ledger.mail import UnsafeHeader, check_address, written_in
 from ledger.records import journal_store
 from ledger.records.offers import add_enquiry, load_enquiries, load_enquiry
 from ledger.records.parties import find_party, store_party
@@ -146,7 +147,7 @@ def write_to_owner(
         request_id=row.id,
         requester=row.document["requester"]["licensee"],
         title="; ".join(titles_of(tenant, items).values()),
-        uses=use_sentences(from_plain(ProposedUse, items[0].use)),
+        uses=use_sentences(from_plain(ProposedUse, items[0].use), Speaker(written_in(publisher.language))),
         url=links.owner_url(desk, enquiry.id),
         valid_until=(enquiry.sent_at + LINK_FOR).date(),
         asked_on=enquiry.sent_at.date(),
