@@ -13,9 +13,11 @@ from markupsafe import Markup
 from ledger.desk.register.rules_in_words import rules_in_words
 from ledger.desk.requests.owners_limits import limit_sentences
 from ledger.letters.fees import working_words
-from ledger.letters.language import Speaker
+from ledger.letters.language import Speaker, capital
 from ledger.rights.sentences import FACTS
 from ledger.rights.vocabulary import headed
+from ledger.web.condition_words import condition_in, condition_sentence, split_conditions, split_in
+from ledger.web.tongues import N_, Tongue
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -25,12 +27,18 @@ _MONTHS = (
 _CODE_THEN_DIGIT = re.compile(r"(?<=[A-Z])(?=\d)")  # "KWD12.050" reads badly
 
 OUTCOMES = {
-    "no_permission_needed": "No permission needed",
-    "permitted": "Permitted",
-    "ask": "Ask first",
-    "prohibited": "Not permitted",
+    "no_permission_needed": N_("No permission needed"),
+    "permitted": N_("Permitted"),
+    "ask": N_("Ask first"),
+    "prohibited": N_("Not permitted"),
 }
 """The four outcomes of an Answer, in the words of every page."""
+
+SPOKEN_CODES = (
+    N_("Grant"), N_("Decline"), N_("Referral"), N_("No permission needed"), N_("Enquiry"), N_("Amendment"),
+    N_("Revocation"), N_("Issued"), N_("Amended"), N_("Superseded"), N_("Revoked"), N_("Expired"),
+)  # fmt: skip
+"""What ``words`` makes of the kinds and states of letters: the codes that translated pages print."""
 
 
 def code(value: Any) -> str:
@@ -114,6 +122,8 @@ def safe_url(value: Any) -> str:
 
 FILTERS = {
     "code": code,
+    "condition": condition_sentence,
+    "split_conditions": split_conditions,
     "limit_sentences": limit_sentences,
     "rules_in_words": rules_in_words,
     "words": words,
@@ -125,4 +135,26 @@ FILTERS = {
     "working": working,
     "term": headed,
     "safe_url": safe_url,
+    "apart": lambda value: value,
 }
+"""The filters of English pages."""
+
+
+def filters(spoken: Tongue) -> dict[str, Any]:
+    """The filters of pages in one language."""
+    if spoken.language == "en":
+        return FILTERS
+    speaker = spoken.speaker
+    return FILTERS | {
+        "condition": lambda one: condition_in(spoken, one),
+        "split_conditions": lambda found: split_in(spoken, found),
+        "limit_sentences": lambda kept: limit_sentences(kept, speaker),
+        "words": lambda value: spoken.say(words(value)),
+        "outcome_words": lambda value: spoken.say(outcome_words(value)),
+        "day": spoken.day,
+        "moment": spoken.moment,
+        "money": spoken.money,
+        "working": lambda text, currency: working_words(speaker, text, currency),
+        "apart": spoken.apart,
+        "term": lambda value: capital(speaker.label(value)),
+    }

@@ -199,6 +199,17 @@ def test_each_state_is_told_and_the_pages_are_sound(house: House, reader: Reader
         page.context.close()
     for width, dark in SIGHTS[1:3]:
         reader.check(reader.open("/publishers/harbour-review", width=width, dark=dark))
+    page = reader.open(f"/verify?sha256={letter.sha256}&lang=ar", width=390, dark=True)
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert "ساري المفعول" in page.locator("#verdict").inner_text()
+    reader.check(page)
+    page.get_by_role("link", name="Русский").click()
+    assert "Действует" in page.locator("#verdict").inner_text()
+    page.goto("/verify")  # the choice goes along
+    page.get_by_label("Письмо (PDF)").set_input_files(
+        {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": cast.desk.evidence.get(letter.sha256)}
+    )
+    page.locator("#verdict", has_text="Действует").wait_for()
 
 
 @pytest.mark.browser

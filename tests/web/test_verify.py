@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from litestar.testing import TestClient
 from ledger.app import create_app
 from ledger.cli.verify_letter import verify_letter
 from ledger.desk.letters import issuing, revoking
+from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.verifying import verify_file
 from ledger.desk.refusals import NotFound
 from ledger.desk.register.registering import register_piece
@@ -18,12 +20,15 @@ from ledger.desk.requests import deciding
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters import standalone
 from ledger.records.letters import load_letter, set_letter_state
+from ledger.records.request_tables import letter as letter_table
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
+from ledger.web.tongues import LANGUAGES, tongue
 from tests.cast import open_cast
 from tests.desk.conftest import PAGES
 from tests.desk.test_main_job import PRINT, form, items_of
 from tests.web.browsing import Visitor
+from tests.web.catalogues import latin_words
 
 
 def issued(cast, piece, decision="granted", details=None):
@@ -41,17 +46,24 @@ def shelf(cast_template, tmp_path_factory):
     """A house with two letters: a grant and a refusal. Drawing takes a second, so the tests share them."""
     cast = open_cast(tmp_path_factory.mktemp("verify") / "house", cast_template)
     piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    cast.piece = piece
     cast.grant = issued(cast, piece)
     cast.refusal = issued(cast, piece, "declined", {"reason": "We print it ourselves this year."})
     yield cast
     cast.desk.database.close()
 
 
-@pytest.fixture
-def reader(shelf):
+@pytest.fixture(scope="module")
+def client(shelf):
     app = create_app(shelf.settings, shelf.desk, shelf.enqueue)
-    with TestClient(app, base_url=shelf.settings.base_url) as client:
-        yield Visitor(client)
+    with TestClient(app, base_url=shelf.settings.base_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def reader(client):
+    client.cookies.clear()
+    return Visitor(client)
 
 
 def put(cast, letter, state):
@@ -171,10 +183,10 @@ def test_a_letter_past_its_last_day_is_expired_before_the_worker_says_so(cast, v
     piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
     letter = issued(cast, piece)
     with cast.desk.database.writing() as connection:
-        from ledger.records.request_tables import letter as table
-
         connection.execute(
-            table.update().where(table.c.id == letter.id).values(valid_until=cast.clock().date())
+            letter_table.update()
+            .where(letter_table.c.id == letter.id)
+            .values(valid_until=cast.clock().date())
         )
     assert "Valid" in visitor.get(f"/verify/{letter.number}").text
     cast.clock.go_on(days=1)
@@ -230,3 +242,73 @@ def test_verify_letter_believes_the_key_of_the_publishers_page_and_no_other(shel
     assert run(tmp_path / "absent.pdf", "--key", key_of("harbour-review")).exit_code == 2
     assert run(letter, "--key", key_of("the-lantern")).exit_code == 3
     assert run(letter).exit_code == 3
+
+
+@pytest.fixture(scope="module")
+def asked_for_in(shelf):
+    """Gives the grant a language; it is a fact of the letter, whatever the reader speaks."""
+
+    def give(language):
+        with shelf.desk.database.writing() as connection:
+            connection.execute(
+                letter_table.update().where(letter_table.c.id == shelf.grant.id).values(language=language)
+            )
+
+    yield give
+    give("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_speaks_the_language_of_the_letter(shelf, reader, asked_for_in, language):
+    asked_for_in(language)
+    spoken = tongue(language)
+    for path in (f"/verify?sha256={shelf.grant.sha256}", f"/verify/{shelf.grant.number}"):
+        page = reader.get(path, headers={"accept": "text/html", "accept-language": "de"})
+        assert f'<html lang="{language}" dir="{spoken.direction}">' in page.text
+        assert spoken.say("Valid") in re.search(r'<h2 id="verdict">.*?</h2>', page.text, re.DOTALL)[0]
+        assert spoken.say("It permits the use it names, and no other.") in page.text
+    asked_for_in("en")
+    unknown = reader.get("/verify?sha256=12ab", headers={"accept": "text/html", "accept-language": language})
+    assert spoken.say(
+        "A SHA-256 has 64 characters, 0 to 9 and a to f. Check that it was copied whole."
+    ) in unescape(unknown.text)
+
+
+COMMANDS = (
+    "sha256sum letter.pdf", "certutil -hashfile letter.pdf SHA256", "pip install cryptography pypdf",
+    "python3 verify_letter.py letter.pdf --key KEY",
+)  # fmt: skip
+OF_THE_LETTER = (
+    "Harbour Review",
+    "Fenwick Books Ltd",
+    "Fenwick Books",
+    "harbour-review",
+    "Waiting at the Narrows",
+)
+
+
+@pytest.mark.parametrize("language", ["ru", "ar", "zh-Hans"])
+@pytest.mark.parametrize("state", ["issued", "superseded", "revoked", "expired"])
+def test_no_english_is_left_on_the_page(shelf, reader, asked_for_in, language, state):
+    asked_for_in(language)
+    before = put(shelf, shelf.grant, state)
+    try:
+        whole = reader.get(f"/verify?sha256={shelf.grant.sha256}").text
+        number = reader.get(f"/verify/{shelf.grant.number}").text
+    finally:
+        put(shelf, shelf.grant, before)
+    matter = matter_of(shelf.grant)
+    known = [*COMMANDS, *OF_THE_LETTER, shelf.piece.title, shelf.grant.number, shelf.grant.sha256]
+    known += [matter.grant.credit_line, *(each.part for each in matter.others)]
+    known += [each.parameter for each in matter.grant.conditions if each.parameter]
+    for page in (whole, number, reader.get(f"/verify?number=X-1&lang={language}").text):
+        assert latin_words(page, known) <= {
+            "SHA",
+            "PDF",
+            "Python",
+            "JavaScript",
+            "Windows",
+            "HARBOUR",
+            "UTC",
+            "MB",
+        }

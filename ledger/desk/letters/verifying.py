@@ -23,6 +23,7 @@ from ledger.records.letters import letter_by_number, letter_by_sha256, letters_r
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
+from ledger.said import said
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 STATES = {
@@ -55,14 +56,16 @@ def verify_file(desk: Desk, sha256: str) -> Verified:
     wanted = sha256.strip().lower()
     if not SHA256.fullmatch(wanted):
         raise NotFound(
-            "A SHA-256 has 64 characters, 0 to 9 and a to f. Check that it was copied whole.", "sha256"
+            said("A SHA-256 has 64 characters, 0 to 9 and a to f. Check that it was copied whole."), "sha256"
         )
     with desk.database.reading() as connection:
         found = letter_by_sha256(connection, wanted)
     if found is None:
         raise NotFound(
-            "No letter of this ledger is this file. A letter that was changed in any way, even saved anew by a "
-            "PDF reader, is another file; ask for the original.",
+            said(
+                "No letter of this ledger is this file. A letter that was changed in any way, even saved anew by a "
+                "PDF reader, is another file; ask for the original."
+            ),
             "sha256",
         )
     return _verified(desk, found, whole=True)
@@ -74,7 +77,10 @@ def verify_number(desk: Desk, number: str) -> Verified:
     with desk.database.reading() as connection:
         found = letter_by_number(connection, number.strip().upper())
     if found is None or found.state == "preparing":
-        raise NotFound(f"This ledger has issued no letter with the number {number.strip()}.", "number")
+        raise NotFound(
+            said("This ledger has issued no letter with the number %(number)s.", number=number.strip()),
+            "number",
+        )
     return _verified(desk, found, whole=False)
 
 

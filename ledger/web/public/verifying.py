@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from litestar import Response, get
 from litestar.params import FromPath
 
 from ledger.desk.answers.rights_view import part_labels
-from ledger.desk.answers.use_words import public_sentences, territory_words
+from ledger.desk.answers.use_words import public_sentences, territory_names
 from ledger.desk.context import Desk
 from ledger.desk.house.keys import public_keys
 from ledger.desk.house.publishers import find_publisher
@@ -17,9 +18,13 @@ from ledger.desk.letters.time_stamping import letter_stamp
 from ledger.desk.letters.verifying import Verified, proof_of_issue, verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.letters import standalone
+from ledger.letters.language import Speaker
+from ledger.letters.matters import OtherItem
 from ledger.rights.terms import Condition, ConditionCode
 from ledger.web.context import AnyRequest, TheDesk
-from ledger.web.pages import page
+from ledger.web.pages import page, translated_page
+from ledger.web.reader_language import reader_language
+from ledger.web.tongues import tongue
 
 
 @get("/verify", sync_to_thread=True)
@@ -73,30 +78,39 @@ def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Respo
             found = verify_number(desk, number)
     except NotFound as unknown:
         problem = unknown.message
-    matter = matter_of(found.letter) if found and found.whole else None
-    return page(
+    language = reader_language(request, found.letter.language if found else None)
+    return translated_page(
         request,
         "public/verify.html",
+        language,
         404 if problem else 200,
         found=found,
-        problem=problem,
-        by_file=bool(sha256),
+        problem=tongue(language).again(problem),
         number=number,
-        matter=matter,
-        stamp=letter_stamp(desk, found.letter) if found and found.whole else None,
-        uses=public_sentences(matter.use) if matter else [],
-        included=_included(matter) if matter else [],
-        others=[(each.label, each.kind, each.decision) for each in matter.others] if matter else [],
-        conditions=_conditions(matter) if matter else (),
-        credit_line=_credit_line(matter) if matter else "",
-        territory=territory_words(matter.grant.scope.territory) if matter and matter.grant else "",
+        **(_content(desk, found, tongue(language).speaker) if found and found.whole else {}),
     )
 
 
-def _included(matter: Matter) -> list[str]:
-    """The parts of the piece that the letter permits the use of."""
-    labels = part_labels(matter.piece)
-    return [labels[each] for each in matter.grant.component_ids] if matter.grant else []
+def _content(desk: Desk, found: Verified, speaker: Speaker) -> dict[str, Any]:
+    """What only the file itself tells."""
+    matter = matter_of(found.letter)
+    labels = part_labels(matter.piece, speaker)
+    return {
+        "matter": matter,
+        "stamp": letter_stamp(desk, found.letter),
+        "uses": public_sentences(matter.use, speaker),
+        "included": [labels[each] for each in matter.grant.component_ids] if matter.grant else [],
+        "others": [(_named(speaker, each), each.decision) for each in matter.others],
+        "conditions": _conditions(matter),
+        "credit_line": (matter.grant.credit_line if matter.grant else matter.credit_line) or "",
+        "territory": territory_names(matter.grant.scope.territory, speaker) if matter.grant else "",
+    }
+
+
+def _named(speaker: Speaker, other: OtherItem) -> str:
+    """A part that a letter leaves out, as the letter calls it."""
+    name = speaker.headed(other.label, other.part) if other.part else other.label
+    return speaker.noted(name, speaker.label(other.kind) if other.kind else "")
 
 
 def _conditions(matter: Matter) -> tuple[Condition, ...]:
@@ -104,10 +118,6 @@ def _conditions(matter: Matter) -> tuple[Condition, ...]:
     asked = matter.grant.conditions if matter.grant else ()
     unnamed = (ConditionCode.CONTACT, ConditionCode.NOTIFY)
     return tuple(replace(each, parameter=None) if each.code in unnamed else each for each in asked)
-
-
-def _credit_line(matter: Matter) -> str:
-    return (matter.grant.credit_line if matter.grant else matter.credit_line) or ""
 
 
 handlers = [verify_page, verify_by_number, proof, program, publisher_page]

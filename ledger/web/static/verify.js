@@ -22,21 +22,21 @@
   function check(file) {
     if (!file) return;
     if (!able) {
-      status.textContent = "Your browser cannot work the fingerprint out on this page. Paste the file's SHA-256 below.";
+      status.textContent = form.dataset.saysUnable;
       return;
     }
     if (file.size > 50 * 1024 * 1024) {
-      status.textContent = "This file is larger than any letter (50 MB). Choose the letter itself.";
+      status.textContent = form.dataset.saysLarge;
       return;
     }
-    status.textContent = "Working out the fingerprint of " + file.name + " …";
+    status.textContent = form.dataset.saysWorking;
     file.arrayBuffer()
       .then(function (bytes) { return window.crypto.subtle.digest("SHA-256", bytes); })
       .then(function (digest) {
         form.elements.sha256.value = hex(digest);
         form.submit();
       })
-      .catch(function () { status.textContent = "The file could not be read. Choose it again."; });
+      .catch(function () { status.textContent = form.dataset.saysUnread; });
   }
 
   input.addEventListener("change", function () { check(input.files[0]); });
