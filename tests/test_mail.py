@@ -49,6 +49,7 @@ CONTEXTS = {
     "currency": "USD",
     "valid_until": dt.date(2030, 4, 1),
     "payment_first": True,
+    "settled": ["Format: hardback, 500 copies"],
     "amount": 12050,
     "left": 2050,
     "over": 0,

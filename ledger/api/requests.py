@@ -71,7 +71,8 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
     """Decide one item: ``{"item": id, "decision": "granted" | "declined" | "referred" | "not_needed"}``.
 
     To decline, ``reason``; to refer, ``owner`` and ``contact``; to grant, where it is less than was asked or on
-    conditions, ``use``, ``copies``, ``conditions``, ``credit_line``, ``fee``. ``version`` is the one you have seen.
+    conditions, ``use``, ``copies``, ``conditions``, ``credit_line``, ``fee``. ``version`` is the one you have seen;
+    ``price_seen`` that a fee is not the tariff's price of what is granted.
     """
     body = await json_object(request)
     item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))
@@ -82,13 +83,25 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
 
 @post("/api/publishers/{publisher:str}/requests/{request_id:str}/quotes", status_code=201)
 async def quote(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
-    """Offer the tariff's price, or ``{"lines": [{"label", "amount"}], "currency"}``; ``payment_first``, ``version``."""
+    """Offer the tariff's price, or ``{"lines": [{"label", "amount"}], "currency"}``; ``payment_first``, ``version``.
+
+    ``use`` and ``copies``, as in a decision: the tariff's price of less than was asked for.
+    """
     body = await json_object(request)
     who.must_be("officer")
     lines, first = body.get("lines"), body.get("payment_first")
     price = quoting.read_lines(lines, str(body.get("currency") or "")) if lines is not None else None
-    given = {"payment_first": None if first is None else bool(first), "version": body.get("version")}
-    await to_thread.run_sync(partial(quoting.offer, desk, who, request_id, price, **given))
+    act = partial(
+        quoting.offer,
+        desk,
+        who,
+        request_id,
+        price,
+        less={name: body[name] for name in ("use", "copies") if body.get(name)},
+        payment_first=None if first is None else bool(first),
+        version=body.get("version"),
+    )
+    await to_thread.run_sync(act)
     return await to_thread.run_sync(request_plain, desk, who, request_id)
 
 

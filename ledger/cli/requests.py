@@ -59,7 +59,9 @@ def _operator(house: House, request_id: str) -> Who:
 @click.option("--owner", help="Who has to be asked (referred, ask-owner).")
 @click.option("--contact", help="The owner's address.")
 @click.option(
-    "--details", type=click.File("r", encoding="utf-8"), help="JSON: use, conditions, credit_line, fee."
+    "--details",
+    type=click.File("r", encoding="utf-8"),
+    help="JSON: use, copies, conditions, credit_line, fee, price_seen.",
 )
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -98,14 +100,25 @@ def decide(
 )
 @click.option("--currency", default="", help="Of a price by hand, such as CAD.")
 @click.option("--payment-first/--payment-later", default=None, help="Whether the letter waits for the money.")
+@click.option(
+    "--less",
+    type=click.File("r", encoding="utf-8"),
+    help="JSON: the use and copies to price by the tariff, where they are less than was asked.",
+)
 @click.pass_obj
 def quote(
-    house: House, request_id: str, lines: tuple[str, ...], currency: str, payment_first: bool | None
+    house: House,
+    request_id: str,
+    lines: tuple[str, ...],
+    currency: str,
+    payment_first: bool | None,
+    less: Any,
 ) -> None:
     """Offer a price: the tariff's, or one made by hand."""
     who = _operator(house, request_id)
     price = quoting.read_lines([_line(each, currency) for each in lines], currency) if lines else None
-    click.echo(quoting.offer(house.desk, who, request_id, price, payment_first=payment_first))
+    narrower = read_json(less, "less") if less else None
+    click.echo(quoting.offer(house.desk, who, request_id, price, less=narrower, payment_first=payment_first))
 
 
 def _line(text: str, currency: str) -> dict[str, Any]:

@@ -90,10 +90,11 @@ class QuoteLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The lines add up to the total. ``already_paid`` is set for a top-up: the total is only the
-    difference."""
+    difference. ``settled`` says, in sentences, what is priced otherwise than it was asked for."""
 
     tariff_id: str
     tariff_version: int
     lines: tuple[QuoteLine, ...]
     total: Money
     already_paid: Money | None = None
+    settled: tuple[str, ...] = ()

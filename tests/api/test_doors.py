@@ -6,9 +6,11 @@ import pytest
 from litestar.testing import TestClient
 
 from ledger.app import create_app
+from ledger.cli.demo_matter import TARIFF
 from ledger.desk.letters import issuing
+from ledger.desk.links import token_for
 from ledger.desk.register.registering import draft_piece, register_piece
-from ledger.desk.requests import deciding
+from ledger.desk.requests import deciding, following, quoting
 from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.requesting import submit_request
 from ledger.journal.note import Verifier, open_checkpoint
@@ -52,7 +54,6 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     bob = as_staff(cast, "bob")
     place = f"/api/publishers/harbour-review/requests/{sent['request']}"
     assert api.get(place, headers=bob).status_code == 404  # the address is not confirmed yet
-    from ledger.desk.links import token_for
     from ledger.desk.requests.requesting import confirm_address
 
     confirm_address(cast.desk, token_for(cast.desk, "verify", sent["request"]))
@@ -82,6 +83,31 @@ def test_a_request_is_sent_decided_and_answered_with_a_letter(api, cast, own):
     states = {each["number"]: each["state"] for each in api.get(f"/api/requests/{token}").json()["letters"]}
     assert states == {letter["number"]: "superseded", new.json()["number"]: "issued"}
     assert api.post(replacing, headers=bob, json=right).status_code == 409
+
+
+def test_a_price_for_less_is_offered_and_charged(api, cast, own):
+    quoting.record_tariff(cast.desk, cast.bob, TARIFF)
+    runs = [{"format": "hardback", "print_run": 1500}]
+    asked = form(cast, own.id)
+    asked["use"] |= {"product": "anthology", "formats": runs}
+    request_id = submit_request(cast.desk, asked, verified=True).request_id
+    bob, place = as_staff(cast, "bob"), f"/api/publishers/harbour-review/requests/{request_id}"
+    more = api.post(f"{place}/quotes", json={"copies": {"hardback": 1501}}, headers=bob)
+    assert (more.status_code, "more than was asked" in more.text) == (422, True)
+    offered = api.post(
+        f"{place}/quotes", json={"copies": {"hardback": 400}, "payment_first": False}, headers=bob
+    )
+    assert offered.status_code == 201
+    alice = token_for(cast.desk, "requester", request_id)
+    (quote,) = following.status(cast.desk, alice).quotes
+    assert quote.total == 9_000
+    following.answer_offer(cast.desk, alice, quote.id, accept=True)
+    mine = next(each for each in items_of(cast, request_id))
+    grant = {"item": mine, "decision": "granted", "fee": {"minor": 9_000, "currency": "CAD"}}
+    refused = api.post(f"{place}/decisions", json=grant, headers=bob)
+    assert (refused.status_code, "costs 180.00 CAD" in refused.text) == (422, True)
+    assert api.post(f"{place}/decisions", json={**grant, "price_seen": "yes"}, headers=bob).status_code == 422
+    assert api.post(f"{place}/decisions", json={**grant, "price_seen": True}, headers=bob).status_code == 200
 
 
 def test_a_letter_that_is_being_prepared_has_no_file_yet(api, cast, own):

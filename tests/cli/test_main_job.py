@@ -119,6 +119,14 @@ def test_request_decide_letter_and_verify(ledger, tmp_path):
     assert "everything holds" in ledger("verify").stdout
 
 
+def test_a_price_is_reckoned_for_no_more_than_was_asked(ledger):
+    piece = register(ledger, "the-signal-house.html")
+    sent = json.loads(ledger("request", "-", "--json", given=json.dumps({**FORM, "pieces": [piece]})).stdout)
+    less = json.dumps({"copies": {"paperback": 10}})
+    assert "was not asked for" in ledger("quote", sent["request"], "--less", "-", given=less, code=2).stderr
+    assert "no tariff" in ledger("quote", sent["request"], "--less", "-", given="{}", code=2).stderr
+
+
 def test_a_claim_is_filed_with_its_document_and_withdrawn_and_so_is_the_piece(ledger, tmp_path):
     url = "https://www.harbour-review.example/grain"
     piece = register(ledger, "grain-ships.txt", "--url", url)

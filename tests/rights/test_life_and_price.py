@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.rights.assessing import current, faults, without_current_assessment
 from ledger.rights.evaluation import evaluate_piece
@@ -153,6 +155,56 @@ def test_a_quote_adds_up_line_by_line(copies: int, facts: dict[str, object], tot
     assert found.total == Money(minor=total, currency="EUR")
     assert sum(line.minor for line in found.lines) == total
     assert (found.tariff_id, found.tariff_version) == ("print", 3)
+
+
+@st.composite
+def rising_tariffs(draw: st.DrawFn) -> Tariff:
+    """Tariffs whose lines never fall: what begins a band costs no less than what ends the one before it."""
+    measure = draw(st.sampled_from((Measure.COPIES, Measure.MONTHS)))
+    ends = sorted(draw(st.sets(st.integers(1, 60), max_size=3)))
+    bands, floor = [], 0
+    for begin, end in zip([1, *(end + 1 for end in ends)], [*ends, None], strict=True):
+        per_unit = draw(st.integers(0, 5_000))
+        flat = max(0, floor - begin * per_unit // 1000) + draw(st.integers(0, 900))
+        bands.append(Band(up_to=end, flat=flat, per_unit_milli=per_unit))
+        floor = flat + -(-(end or 0) * per_unit // 1000)
+    percents = draw(st.lists(st.integers(0, 300), max_size=2))
+    return Tariff(
+        id="rising",
+        version=1,
+        currency="EUR",
+        valid_from=date(2026, 1, 1),
+        prices=(BasePrice(code="any", label="Any", measure=measure, bands=tuple(bands)),),
+        factors=tuple(
+            PriceFactor(code=str(n), label=str(n), percent=percent, match=(("product", "book"),))
+            for n, percent in enumerate(percents)
+        ),
+        minimum=draw(st.integers(0, 3_000)),
+        round_to=draw(st.sampled_from((1, 50, 100, 500))),
+    )
+
+
+@given(rising_tariffs(), st.integers(1, 70), st.integers(1, 70))
+def test_less_never_costs_more_by_a_tariff_whose_lines_never_fall(
+    tariff: Tariff, one: int, other: int
+) -> None:
+    """Fewer copies, or a shorter term. See below for fewer countries."""
+
+    def price(amount: int) -> int:
+        end = date(2026 + amount // 12, amount % 12 + 1, 1)
+        asked = book(amount, duration="fixed_term", start="2026-01-02", end=end.isoformat())
+        return quote(tariff, asked).total.minor  # type: ignore[arg-type]
+
+    less, more = sorted((one, other))
+    assert price(less) <= price(more)
+
+
+def test_fewer_countries_may_cost_more_for_a_tariff_names_them_one_by_one() -> None:
+    """The world is a value of its own and not the sum of its countries; what is dear is what the tariff says."""
+    factors = (PriceFactor(code="ca", label="Canada", percent=200, match=(("territory", "CA"),)),)
+    tariff = replace(TARIFF, factors=factors)
+    assert quote(tariff, book(1000, territory="world")).total.minor == 4000  # type: ignore[arg-type]
+    assert quote(tariff, book(1000, territory=["CA"])).total.minor == 8000  # type: ignore[arg-type]
 
 
 def test_a_top_up_prices_only_the_difference() -> None:

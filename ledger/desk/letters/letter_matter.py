@@ -91,8 +91,12 @@ def _grant(
     authorities = tuple(
         (item.component_id, from_plain(Authority, _document(item)["authority"])) for item in mine
     )
-    if quote is not None and whole.fee != quote.total:
-        quote = None  # staff settled another fee than the one reckoned: the letter states it without lines
+    decided = [_document(item) for item in mine]
+    reckoned = [from_plain(Quote, each["price"]) for each in decided if "price" in each]
+    if quote is not None and not any(each.get("price_seen") for each in decided):
+        reckoned.append(quote)
+    # A fee that staff settled otherwise than it was reckoned for this grant is stated without lines.
+    quote = next((each for each in reckoned if each.total == whole.fee), None)
     return Matter(
         kind=LetterKind.GRANT,
         piece=pieces[piece_id],

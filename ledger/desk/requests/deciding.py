@@ -10,6 +10,7 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.requests.charging import priced
 from ledger.desk.requests.granting import propose_grant, read_decided
 from ledger.desk.requests.moving import move, note, taken_up
 from ledger.desk.requests.opened import Opened, open_request
@@ -43,6 +44,7 @@ def decide(
 ) -> RequestRow:
     """Decide one item: granted, declined (``reason``), referred (``owner``, ``contact``) or not_needed.
 
+    A fee that is not the tariff's price of what is granted needs ``price_seen``: staff have seen that it is not.
     ``again`` puts it in place of the decision made before, as long as the request has no letter.
     Raises ``BadInput`` with the field, ``Clash`` where the grant may not be given: it exceeds the authority on
     an axis, or collides with an exclusive one; and where somebody else was first.
@@ -170,19 +172,22 @@ def _granted(
     if proposal.refusals:
         lines = "; ".join(each.message for each in proposal.refusals)
         raise Clash(f"This grant cannot be given: {lines}.", "decision")
-    if decided.fee and decided.fee.minor:
-        _must_be_accepted(opened, item, decided.fee)
-    return {
+    document = {
         "grant": to_plain(proposal.grant),
         "authority": to_plain(proposal.authority),
         "use": to_plain(proposal.use),
     }
+    if decided.fee and decided.fee.minor:
+        whole = _must_be_accepted(opened, item, decided.fee)
+        seen = details.get("price_seen") is True
+        document |= priced(opened.tenant, opened.row, proposal.use, whole, seen=seen)
+    return document
 
 
-def _must_be_accepted(opened: Opened, item: ItemRow, fee: Money) -> None:
+def _must_be_accepted(opened: Opened, item: ItemRow, fee: Money) -> Money:
     """The fees of a request together, in the currency of the quote, are no more than what was accepted.
 
-    What ``item`` was charged before counts no longer: the new fee takes its place.
+    What ``item`` was charged before counts no longer: the new fee takes its place. Returns them together.
     """
     accepted = sum(
         quote.total
@@ -196,6 +201,7 @@ def _must_be_accepted(opened: Opened, item: ItemRow, fee: Money) -> None:
     )
     if accepted < settled + fee.minor:
         raise Clash("The requester has not accepted a price as high as this fee; send a quote first.", "fee")
+    return Money(minor=settled + fee.minor, currency=fee.currency)
 
 
 def _close_when_all_decided(tenant: Tenant, row: RequestRow, who: Who, desk: Desk) -> RequestRow:

@@ -107,7 +107,7 @@ def propose_grant(
     piece, today = loaded.piece, desk.today()
     use = use_as_decided(row, decided)
     _must_be_bounded(use)
-    _no_more_than_asked(row, use)
+    no_more_than_asked(row, use)
     component = piece.component(item.component_id)
     conditions = decided.conditions or USUAL
     credit = decided.credit_line or credit_for(piece, conditions).recommended.text
@@ -179,7 +179,7 @@ def _fewer(row: RequestRow, copies: Mapping[str, int]) -> dict[str, Any]:
 MORE_THAN_ASKED = "This is more than was asked for. Grant as much or less; for more they have to ask anew."
 
 
-def _no_more_than_asked(row: RequestRow, use: ProposedUse) -> None:
+def no_more_than_asked(row: RequestRow, use: ProposedUse) -> None:
     """A requester gets what they asked for or less; more is another request. Raises ``BadInput``."""
     asked = use_as_decided(row, Decided(use={}))
     beyond = {FIELDS.get(axis, axis.value) for axis, _ in beyond_asked(asked, use)}

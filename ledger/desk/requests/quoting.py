@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from ledger.desk.answers.use_words import settled_sentences
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.amending import earlier_letter
 from ledger.desk.posting import tell
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests.granting import read_decided, use_as_decided
+from ledger.desk.requests.granting import Decided, no_more_than_asked, read_decided, use_as_decided
 from ledger.desk.requests.invoicing import waits_for_payment
 from ledger.desk.requests.moving import move, taken_up
 from ledger.desk.requests.opened import open_request
@@ -67,23 +68,29 @@ def current_tariff(desk: Desk, who: Who) -> Tariff | None:
     return _tariff(found)
 
 
-def reckon(desk: Desk, who: Who, request_id: str, use: Mapping[str, Any] | None = None) -> Quote:
+def reckon(desk: Desk, who: Who, request_id: str, less: Mapping[str, Any] | None = None) -> Quote:
     """The price of a request by the tariff, with its calculation lines. Writes nothing.
 
-    Raises ``Clash`` where the publisher has no tariff, or none for this use: then quote by hand.
+    ``less``: what will be granted where that is less than was asked, ``{"use": {...}, "copies": {...}}`` as a decision
+    says it. Raises ``BadInput`` for more than was asked; ``Clash`` where the publisher has no tariff, or none for this
+    use: then quote by hand.
     """
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
-        decided = use_as_decided(opened.row, read_decided({"use": use or {}}))
-        return price_of(opened.tenant, opened.row, decided)
+        row, decided = opened.row, read_decided(less or {})
+        asked, use = use_as_decided(row, Decided(use={})), use_as_decided(row, decided)
+        no_more_than_asked(row, use)
+        price = price_of(opened.tenant, row, use)
+    return replace(price, settled=tuple(settled_sentences(asked, use)))
 
 
-def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse) -> Quote:
-    """The price by the current tariff; of a request that extends a letter only the difference to what that cost.
+def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse, version: int | None = None) -> Quote:
+    """The price by the current tariff, or one ``version`` of it; of a request that extends a letter only the
+    difference to what that cost.
 
     Raises ``Clash`` with the reason where the tariff gives none.
     """
-    tariff = _tariff(load_tariff(tenant))
+    tariff = _tariff(load_tariff(tenant, version))
     if tariff is None:
         raise Clash("There is no tariff on record; quote by hand.", "quote")
     extended = earlier_letter(tenant, row)
@@ -104,16 +111,17 @@ def offer(
     request_id: str,
     quote: Quote | None = None,
     *,
+    less: Mapping[str, Any] | None = None,
     payment_first: bool | None = None,
     version: int | None = None,
 ) -> str:
     """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days.
 
-    ``payment_first``: the letter waits for the money; None leaves it to the publisher's setting and to terms on
-    record that ask a fee first.
+    ``less``: as in ``reckon``, for the tariff's price. ``payment_first``: the letter waits for the money; None leaves
+    it to the publisher's setting and to terms on record that ask a fee first.
     """
     who.must_be("officer")
-    offered = quote or reckon(desk, who, request_id)
+    offered = quote or reckon(desk, who, request_id, less)
     if offered.total.minor < 0:
         raise BadInput({"total": "A price cannot be below zero."})
     publisher = own_publisher(desk, who.publisher_id)
@@ -160,6 +168,7 @@ def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
         "currency": stored.currency,
         "valid_until": stored.valid_until,
         "payment_first": stored.payment_first,
+        "settled": list(offered.settled),
     }
 
 

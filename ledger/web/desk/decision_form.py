@@ -151,10 +151,24 @@ def decided_details(form: Form, item_id: str, act: str) -> dict[str, Any]:
         "conditions": [to_plain(each) for each in _conditions(form, place)],
         "credit_line": form.value(f"{place}credit_line").strip()[:1_000] or None,
         "fee": _fee(form, place, errors),
+        "price_seen": bool(form.value(f"{place}price_seen")),
     }
     if errors:
         raise BadInput(errors)
     return details
+
+
+PRICED = "price.tariff."
+"""What the fields begin with that say for how much less a price is to be reckoned."""
+
+
+def less_than_asked(form: Form) -> dict[str, Any]:
+    """What was typed in them, as the desk takes it; empty where nothing was. Raises ``BadInput`` under their names."""
+    errors: dict[str, str] = {}
+    less = {"use": _use(form, PRICED, errors), "copies": read_copies(form, PRICED, errors)}
+    if errors:
+        raise BadInput(errors)
+    return {name: value for name, value in less.items() if value}
 
 
 def _use(form: Form, place: str, errors: dict[str, str]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One request on the desk: everything a decision needs, messages, price, assignment."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -15,7 +16,15 @@ from ledger.records.failures import Stale
 from ledger.records.request_rows import EventRow
 from ledger.rights.requests import RequestState, events_from
 from ledger.web.context import AnyRequest, Posted, Staff, TheDesk
-from ledger.web.desk.decision_form import CHOICES, filled_form, granted_conditions, rows_of_conditions
+from ledger.web.desk.decision_form import (
+    CHOICES,
+    PRICED,
+    filled_form,
+    granted_conditions,
+    less_than_asked,
+    named,
+    rows_of_conditions,
+)
 from ledger.web.desk.history import told
 from ledger.web.desk.narrowing import is_narrowed
 from ledger.web.forms import Form
@@ -42,8 +51,8 @@ def show(
     The form carries ``seen``, the last line of the history its reader had before them: what came after it is
     shown first.
     """
-    found = dossier(desk, who, request_id)
     given = form or Form()
+    found = _priced(desk, who, dossier(desk, who, request_id), given, opened)
     if form is None and found.payment_first:
         given.data["payment_first"] = ["on"]
     values: dict[str, Any] = {
@@ -71,6 +80,19 @@ def show(
         "waiting_days": max(0, (desk.clock() - found.request.turn_since).days),
     }
     return page(request, "desk/dossier.html", status, who=who, **values)
+
+
+def _priced(desk: Desk, who: Who, found: Dossier, given: Form, opened: str) -> Dossier:
+    """With the tariff's price of what was typed as less than was asked, where that can be read."""
+    try:
+        less = less_than_asked(given) if opened == "tariff" else {}
+        if not less:
+            return found
+        return replace(found, price=quoting.reckon(desk, who, found.request.id, less))
+    except BadInput:  # told beside its field
+        return found
+    except Clash as refusal:
+        return replace(found, price=None, no_price=refusal.message)
 
 
 def _since(found: Dossier, seen: str) -> list[EventRow]:
@@ -166,11 +188,30 @@ def quote(
 
     def done() -> None:
         who.must_be("officer")
-        made = None if by_tariff else _by_hand(form)
-        first = bool(form.value("payment_first"))
-        quoting.offer(desk, who, request_id, made, payment_first=first, version=form.version())
+        first, version = bool(form.value("payment_first")), form.version()
+        if by_tariff:
+            less = _less_as_shown(desk, who, request_id, form)
+            quoting.offer(desk, who, request_id, less=less, payment_first=first, version=version)
+        else:
+            quoting.offer(desk, who, request_id, _by_hand(form), payment_first=first, version=version)
 
     return act(request, desk, who, request_id, form, "tariff" if by_tariff else "by-hand", done)
+
+
+def _less_as_shown(desk: Desk, who: Who, request_id: str, form: Form) -> dict[str, Any]:
+    """What the price is for, where that is less than was asked; nobody offers a price that they have not seen."""
+    less = less_than_asked(form)
+    if not less:
+        return less
+    try:
+        price = quoting.reckon(desk, who, request_id, less)
+    except BadInput as refusal:
+        raise BadInput(named(refusal.errors, "price", "tariff")) from refusal
+    if form.value("shown") != str(price.total.minor):
+        raise BadInput(
+            {f"{PRICED}narrower": "This is now the price of what you typed. Offer it if it is right."}
+        )
+    return less
 
 
 def _by_hand(form: Form) -> Any:
