@@ -9,10 +9,11 @@ from ledger.desk.letters import issuing
 from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests import deciding, following, quoting
+from ledger.desk.requests.requesting import submit_request
 from ledger.letters.markup import preview_html
 from ledger.records.outbox import newest
 from tests.cast import Cast
-from tests.web.asked import ask_for, items_of, own_piece
+from tests.web.asked import PRINT, ask_for, items_of, own_piece
 
 FEWER = {"hardback": 400}
 """Up to 500 copies cost 90.00, the 1,500 that are asked for 180.00."""
@@ -102,6 +103,18 @@ def test_a_price_for_less_says_what_it_is_for_and_holds_for_that_alone(cast: Cas
         grant(cast, asked, LESS)  # all that was asked, at the price of less
     assert not {"price", "price_seen"} & grant(cast, asked, LESS, copies=FEWER).keys()
     assert "Reprint of an article, by copies" in letter(cast, asked)
+
+
+def test_the_requester_reads_in_their_language_what_a_price_is_for(cast: Cast) -> None:
+    quoting.record_tariff(cast.desk, cast.bob, TARIFF)
+    piece = own_piece(cast)
+    form = {"pieces": [piece.id], "name": "Alice", "email": cast.alice.email, "language": "de", "use": PRINT}
+    sent = submit_request(cast.desk, form, verified=True)
+    quoting.offer(cast.desk, cast.bob, sent.request_id, less={"copies": FEWER})
+    with cast.desk.database.reading() as connection:
+        mail = next(each for each in newest(connection, cast.harbour.id) if each.template == "quote")
+    assert "das von Ihrer Anfrage abweicht:" in mail.text
+    assert "400 Exemplare" in mail.text
 
 
 def test_what_the_tariff_cannot_price_is_not_charged_for_unseen(cast: Cast, asked: str) -> None:

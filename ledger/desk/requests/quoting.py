@@ -17,6 +17,8 @@ from ledger.desk.requests.moving import move, taken_up
 from ledger.desk.requests.opened import open_request
 from ledger.ids import new_id
 from ledger.journal.entry import document_sha256
+from ledger.letters.language import Speaker
+from ledger.mail import written_in
 from ledger.records import journal_store
 from ledger.records.offers import add_quote, add_tariff, load_tariff
 from ledger.records.request_rows import QuoteRow, RequestRow
@@ -77,11 +79,17 @@ def reckon(desk: Desk, who: Who, request_id: str, less: Mapping[str, Any] | None
     """
     with desk.database.reading() as connection:
         opened = open_request(connection, who, request_id)
-        row, decided = opened.row, read_decided(less or {})
-        asked, use = use_as_decided(row, Decided(use={})), use_as_decided(row, decided)
-        no_more_than_asked(row, use)
-        price = price_of(opened.tenant, row, use)
+        asked, use = _uses(opened.row, less)
+        price = price_of(opened.tenant, opened.row, use)
     return replace(price, settled=tuple(settled_sentences(asked, use)))
+
+
+def _uses(row: RequestRow, less: Mapping[str, Any] | None) -> tuple[ProposedUse, ProposedUse]:
+    """What was asked, and what is to be priced. Raises ``BadInput`` for more than was asked."""
+    asked = use_as_decided(row, Decided(use={}))
+    use = use_as_decided(row, read_decided(less or {}))
+    no_more_than_asked(row, use)
+    return asked, use
 
 
 def price_of(tenant: Tenant, row: RequestRow, use: ProposedUse, version: int | None = None) -> Quote:
@@ -133,6 +141,8 @@ def offer(
         add_quote(opened.tenant, stored)
         row = _quoted(opened.tenant, opened.row, who, stored)
         said = _said(offered, stored)
+        if quote is None:
+            said["settled"] = settled_sentences(*_uses(row, less), Speaker(written_in(row.language)))
         tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{stored.id}", **said)
     return stored.id
 
