@@ -43,12 +43,12 @@ from ledger.rights.pieces import Piece
 from ledger.rights.uses import ProposedUse
 
 ASK_REASONS = {
-    AskReason.RESERVED: "The holder reserves this use and asks to be asked first.",
-    AskReason.SILENT: "No terms on record say anything about this use. Silence is not a permission.",
-    AskReason.UNKNOWN_FACTS: "Facts needed for an answer are not known.",
+    AskReason.RESERVED: "The holder reserves this use and wants to be asked first.",
+    AskReason.SILENT: "No terms on record say anything about this use. Silence is not permission.",
+    AskReason.UNKNOWN_FACTS: "Some facts needed for an answer are not known.",
     AskReason.CONFLICT: "The terms on record contradict each other.",
-    AskReason.TITLE_UNKNOWN: "Our records do not show who holds the rights.",
-    AskReason.NO_SUBLICENCE: "Our own licence does not allow us to pass this use on.",
+    AskReason.TITLE_UNKNOWN: "Nobody who is shown to hold the rights has allowed this use.",
+    AskReason.NO_SUBLICENCE: "Our own licence does not allow us to sublicense this use.",
 }
 _ONLY_OURS = (
     "This decision concerns only our own permission. "
@@ -197,8 +197,8 @@ def compose_enquiry(
     """A letter to the holder that passes a request on, with the one-purpose page where they answer."""
     speaker = Speaker(frame.language)
     asked = (
-        "{requester} has asked us for permission to use a work that, according to our records, you hold. "
-        "We cannot grant it and pass the request on to you."
+        "{requester} has asked us for permission to use a work to which, according to our records, you hold the "
+        "rights. We cannot grant it and are passing the request on to you."
     )
     page = Run(enquiry.answer_url, Style.LINK, enquiry.answer_url)
     how = "You can grant it, decline it, name a fee, or tell us that the rights are not yours, on this page: {url}"

@@ -209,5 +209,5 @@ def _difference(speaker: Speaker, quote: Quote | None) -> Section:
 
 
 def _on_record(speaker: Speaker) -> Clause:
-    text = "Our letter is the record of this change; the earlier file itself is not altered."
+    text = "This letter is the record of the change; the file of the earlier letter is not altered."
     return saying(speaker, "on_record", text, house("on_record"))

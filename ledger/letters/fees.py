@@ -82,7 +82,7 @@ def working_words(speaker: Speaker, working: str, currency: str) -> str:
         )
     if found := _BASE.fullmatch(working):
         return _base(speaker, found, currency)
-    return working
+    return speaker.apart(working)
 
 
 def _base(speaker: Speaker, found: re.Match[str], currency: str) -> str:

@@ -143,9 +143,7 @@ def _said_when(piece: Piece, link: Link, speaker: Speaker) -> tuple[str, str] | 
 def _standing(speaker: Speaker, piece: Piece, link: Link, component: str) -> Text:
     """As what the grantor itself grants."""
     if link.role == ClaimRole.LICENSEE:
-        sentence = (
-            "We grant this under a licence from {principal} that allows us to pass this use on ({component})."
-        )
+        sentence = "We grant this under a licence from {principal} that allows us to sublicense this use ({component})."
     elif link.role == ClaimRole.AGENT:
         sentence = "We grant this as agent of {principal} ({component})."
     else:

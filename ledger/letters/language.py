@@ -31,7 +31,7 @@ LANGUAGES = ("en", "fr", "es", "de", "ru", "ar", "zh-Hans")
 _FOLDER = Path(__file__).parent / "locale"
 _COMMAS = {"ar": "، ", "zh-Hans": "、"}  # Babel's "unit" lists lack a pattern for Spanish
 _COLONS = {"fr": "\u00a0:", "zh-Hans": "："}
-_TITLE_MARKS = {"ar": "«»", "zh-Hans": "《》"}  # where other languages use italics
+_TITLE_MARKS = {"ar": "«»", "ru": "«»", "zh-Hans": "《》"}  # where other languages use italics
 _QUOTES = {
     "fr": ("«\u00a0", "\u00a0»"),
     "es": ("«", "»"),
@@ -214,7 +214,9 @@ class Speaker:
     def date(self, day: date) -> str:
         """A calendar date written out. French writes the first of a month as 1er, which CLDR leaves out."""
         written: str = format_date(day, "long", locale=self.locale)
-        return written.replace("1", "1er", 1) if self.language == "fr" and day.day == 1 else written
+        if self.language == "fr" and day.day == 1:
+            written = written.replace("1", "1er", 1)
+        return written.replace(" ", "\u00a0", 1)  # the day stays with its month
 
     def number(self, value: int) -> str:
         """A count with the language's separators, in Western digits throughout."""

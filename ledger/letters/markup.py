@@ -20,9 +20,9 @@ SIGNATURE_URL = "letter:signature"
 _HREF = re.compile(r"(https?://|mailto:)[^\s\"'<>\\]+\Z", re.ASCII | re.IGNORECASE)
 _ACCENT = re.compile(r"#[0-9a-fA-F]{6}\Z")
 _TURNING = frozenset({"R", "AL", "AN", "FSI"})
-# How many characters of a number or an address are kept on one line: in a table's cell, across the page, and across
-# it in smaller letters.
-_KEPT = ((50, "whole"), (70, "line"), (84, "line long"))
+# How many characters of a number or an address are kept on one line: anywhere, anywhere but smaller in a heading (a
+# letter's number has at most 53), across the page, and across it in smaller letters.
+_KEPT = ((40, "whole"), (53, "whole tight"), (70, "line"), (84, "line long"))
 _WIDE_WORD = re.compile(r"[^\s-]{40}")  # may be wider than a line: set apart, it can be divided anywhere
 _TALL = 800  # characters in a cell: some fifteen lines
 QR_MASK = 3  # a fixed mask: trying all eight triples the cost, and any mask reads
@@ -139,6 +139,14 @@ def kept(text: str) -> Markup:
     return Markup(' class="{}"').format(name) if name and " " not in text else Markup()
 
 
+def divided(address: str) -> Markup:
+    """An address; one too long for a line divides before its last part, and not at a hyphen within that."""
+    head, slash, last = address.rpartition("/")
+    if len(address) <= _KEPT[-1][0] or not last or len(last) > _KEPT[-1][0]:
+        return Markup.escape(address)
+    return Markup("{}<span{}>{}</span>").format(head + slash, kept(last), last)
+
+
 def tall(clause: Clause) -> bool:
     """Whether a row of a table is so long that kept whole it would leave half a page empty before it."""
     return sum(len(run.text) for paragraph in clause.paragraphs for run in paragraph) > _TALL
@@ -177,6 +185,7 @@ def _render(letter: Letter, *, preview: bool) -> str:
         ),
         safe_runs=safe_runs,
         kept=kept,
+        divided=divided,
         tall=tall,
         contact_href=contact_href,
         paragraph_direction=lambda text: _paragraph_direction(text, rtl=rtl),

@@ -255,7 +255,8 @@ def _how_to_verify(speaker: Speaker, frame: Frame) -> tuple[Text, ...]:
         address = Run(check.url, Style.LINK, check.url)
         lines.append(
             speaker.say(
-                "Scan the code or open {url} and drop this file there. It is checked in your browser and sent nowhere.",
+                "Open {url} (or scan the code) and drop this file there. "
+                "It is checked in your browser and sent nowhere.",
                 url=address,
             )
         )
@@ -288,7 +289,6 @@ def _page_words(speaker: Speaker, frame: Frame) -> dict[str, str]:
     return {
         "to": speaker.message("To"),
         "number": speaker.message("Letter number"),
-        "date_label": speaker.message("Date"),
         "date": speaker.date(frame.date),
         "page": speaker.message("Page {page} of {pages}"),
         "verify": speaker.message("Check this letter"),

@@ -38,7 +38,7 @@ class FirstRun(BaseModel):
     """The form that opens a new house."""
 
     publisher_name: str = Field(title="name of the publisher", max_length=200)
-    publisher_slug: str = Field(title="short name", max_length=60)
+    publisher_slug: str = Field(title="short name", max_length=40)
     permissions_email: str = Field(title="permissions address", max_length=254)
     name: str = Field(title="your name", max_length=200)
     email: str = Field(title="email address", max_length=254)

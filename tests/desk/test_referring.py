@@ -160,7 +160,7 @@ def test_the_letter_gives_the_owners_words_with_their_address_and_day(cast, aske
         deciding.decide(cast.desk, cast.bob, request_id, item, "granted")
     (letter,) = issuing.preview(cast.desk, cast.bob, request_id)
     said = "".join(str(run.text) for section in letter.sections for run in _runs(section))
-    assert f"“{WORDS}” ({OWNER['email']}, 6 March 2026)" in said
+    assert f"“{WORDS}” ({OWNER['email']}, 6\u00a0March 2026)" in said
 
 
 def _runs(section):

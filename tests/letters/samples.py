@@ -24,7 +24,6 @@ ISSUED = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 WORDS = {
     "to": "To",
     "number": "Letter number",
-    "date_label": "Date",
     "date": "4 May 2026",
     "page": "Page {page} of {pages}",
     "verify": "Check this letter",

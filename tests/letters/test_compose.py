@@ -58,7 +58,7 @@ def test_a_grant_states_every_axis() -> None:
     assert said["territory"] == "Canada, Ireland, United Kingdom"
     assert said["print_run"] == "At most 3,000 copies"
     assert said["formats"] == "Paperback (3,000), e-book"
-    assert said["term"] == "From 1 June 2026 to 31 May 2031"
+    assert said["term"] == "From 1\u00a0June 2026 to 31\u00a0May 2031"
     assert said["exclusivity"] == "Non-exclusive"
     assert said["sublicensing"] == "Not allowed"
     assert said["alterations"] == "Minor edits"
@@ -267,3 +267,15 @@ def test_partial_letters_name_what_became_of_the_rest() -> None:
     assert "K. Okafor" in plain(clause.paragraphs[0])
     assert "Part of your request is granted." in text_of(letter)
     assert plain(clause.paragraphs[0]).startswith("The Tide at Noon (photograph): ")
+
+
+def test_whom_a_letter_names_is_not_said_to_be_unknown() -> None:
+    """The rights name whom to ask also where nobody who is shown to hold the piece has allowed the use."""
+    ask = Ask(party=cast.LANTERN, contact=cast.LANTERN.contacts[0], reason=AskReason.TITLE_UNKNOWN)
+    letter = compose.compose_referral(
+        cast.frame(), piece=cast.piece(), use=cast.use(), ask=ask, decision=cast.decision()
+    )
+    why = letter.clause("why_title_unknown")
+    assert why is not None
+    assert plain(why.paragraphs[0]) == "Nobody who is shown to hold the rights has allowed this use."
+    assert "Please ask The Lantern." in text_of(letter)

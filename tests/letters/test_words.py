@@ -214,7 +214,7 @@ def test_marks_of_direction_from_outside_cannot_break_out(name: str) -> None:
     section = the_fee(Speaker("ar"), cast.grant("ar"), quote, cast.decision())
     letter = clean_letter(replace(cast.letter(LetterKind.GRANT, "ar"), sections=(section,)))
     label = next(letter.clauses()).label
-    assert label.replace("b", "") == "\u2068a\u2069 – lump sum"
+    assert label.replace("b", "") == "\u2068a\u2069 – \u2068lump sum\u2069"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -310,5 +310,5 @@ def test_a_sum_in_arabic_keeps_its_order_and_money_its_sign() -> None:
 
 
 def test_the_first_of_a_month_in_french() -> None:
-    assert Speaker("fr").date(date(2026, 7, 1)) == "1er juillet 2026"
-    assert Speaker("fr").date(date(2026, 7, 11)) == "11 juillet 2026"
+    assert Speaker("fr").date(date(2026, 7, 1)) == "1er\u00a0juillet 2026"
+    assert Speaker("fr").date(date(2026, 7, 11)) == "11\u00a0juillet 2026"

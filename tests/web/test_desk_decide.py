@@ -489,7 +489,7 @@ def test_less_than_was_asked_for_is_granted_and_more_is_refused_beside_its_field
     assert granted["grant"]["scope"]["period"]["end"] == "2029-12-31"
     status = visitor.get(f"/requests/{token_for(cast.desk, 'requester', request_id)}").text
     told = status.partition("Other than you asked")[2].partition("</ul>")[0]
-    for said in ("Format: hardback, 500 copies", "Territory: Canada", "until 31 December 2029"):
+    for said in ("Format: hardback, 500 copies", "Territory: Canada", "until 31\u00a0December 2029"):
         assert said in told
     assert "Purpose" not in told  # as it was asked
     again = visitor.get(

@@ -19,7 +19,7 @@ from ledger.records.publishers import (
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.parties import Contact, ContactRole, Party
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")  # as much as the numbers of letters have room for
 _ASK_HERE = (ContactRole.REPRINT_PERMISSION,)
 _CHANGEABLE = (
     "name",
@@ -54,7 +54,9 @@ def create_publisher(
     }
     errors = _errors(values)
     if not _SLUG.fullmatch(slug):
-        errors["slug"] = "Use small letters, digits and hyphens for the short name, such as harbour-review."
+        errors["slug"] = (
+            "Use small letters, digits and hyphens for the short name, at most 40, such as harbour-review."
+        )
     if errors:
         raise BadInput(errors)
     now = desk.clock()
