@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
+from ledger.said import said
+
 MOST_COPIES = 10**9
 _COPIES = re.compile(r"\d+|\d{1,3}(?:[.,]\d{3})+")
 _BLANKS = re.compile(r"[\s\u00a0'’]")
@@ -45,5 +47,5 @@ def copies(typed: str) -> int:
     bare = _BLANKS.sub("", typed)
     figures = re.sub(r"[.,]", "", bare) if bare.isascii() and _COPIES.fullmatch(bare) else ""
     if not figures or len(figures) > 10 or not 0 < int(figures) <= MOST_COPIES:
-        raise ValueError("Give the number of copies as a whole number, such as 1500.")
+        raise ValueError(said("Give the number of copies as a whole number, such as 1500."))
     return int(figures)

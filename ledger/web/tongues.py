@@ -8,7 +8,7 @@ in one language throughout: a template that is not translated yet is always rend
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
 from gettext import NullTranslations
@@ -34,6 +34,14 @@ LANGUAGES = {
 """The languages of pages (BCP 47), each by its own name. Letters and mails are written in the same ones."""
 
 AnyText = TypeVar("AnyText", str, Markup)
+_TITLE_MARKS = {
+    "fr": ("«\u00a0", "\u00a0»"),
+    "es": ("«", "»"),
+    "de": ("„", "“"),
+    "ru": ("«", "»"),
+    "ar": ("«", "»"),
+    "zh-Hans": ("《", "》"),
+}
 _END = re.compile(r"\.(</\w+>)*$")
 CATALOGUES = Path(__file__).with_name("locale")
 
@@ -84,6 +92,12 @@ class Tongue:
     def all_again(self, messages: Mapping[str, str]) -> dict[str, str]:
         """The same for every field of a form."""
         return {name: self.again(message) for name, message in messages.items()}
+
+    def quoted(self, titles: Iterable[str]) -> Markup:
+        """Titles between the marks that the language sets around them."""
+        before, after = _TITLE_MARKS.get(self.language, ("“", "”"))
+        said = [f"{before}{self.apart(title)}{after}" for title in titles]
+        return Markup("{}").format(self.speaker.listed(said))
 
     def day(self, value: date | datetime | None) -> str | Markup:
         """The day, marked up as a time; nothing for none. Times are UTC."""

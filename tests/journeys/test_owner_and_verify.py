@@ -73,6 +73,13 @@ def test_an_owner_grants_at_the_door_and_the_letter_cites_the_words(house: House
         page = reader.open(path, width=width, dark=dark)
         reader.check(page)
         page.context.close()
+    page = reader.open(f"{path}?lang=es", width=390)
+    reader.check(page)
+    page.get_by_role("button", name="Enviar mi respuesta").click()  # the choice goes along with what is sent
+    assert "Hay 2 cosas que corregir" in page.locator(".error-summary").inner_text()
+    assert page.locator("html").get_attribute("lang") == "es"
+    reader.check(page)
+    page.context.close()
     page = reader.open(path, width=390)
     page.get_by_role("button", name="Send my answer").click()
     assert "2 things to put right" in page.locator(".error-summary").inner_text()  # by us, all at once

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from ledger.desk import links
+from ledger.desk.house.publishers import update_publisher
 from ledger.desk.refusals import Clash
 from ledger.desk.requests import deciding, following
 from tests.desk.conftest import pages  # noqa: F401
@@ -19,6 +20,7 @@ from tests.desk.test_referring import (  # noqa: F401
     mails,
     request_row,
 )
+from tests.web.catalogues import latin_words
 
 
 @pytest.fixture
@@ -157,3 +159,58 @@ def test_an_owner_sets_limits_and_sees_them_again(cast, visitor, asked, path):
     page = visitor.get(path).text
     for said in ("Only in: Canada, France", "At most 1,000 copies", "With this credit line: Meridian Wire."):
         assert said in page
+
+
+OF_THE_REQUEST = (
+    "Grain Ships Wait Outside the Narrows for a Ninth Day", "Fenwick Books Ltd", "Fenwick Books", "Harbour Review",
+    "Meridian Wire", "Waiting at the Narrows", "Pia Stern", "rights@harbour-review.example", "name@example.org",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["ru", "ar", "zh-Hans"])
+def test_the_door_has_no_english_in_it(visitor, path, language):
+    known = (*OF_THE_REQUEST, WORDS, "Atlantis", "nobody", "<b>few</b>")
+    direction = "rtl" if language == "ar" else "ltr"
+    shown = visitor.get(f"{path}?lang={language}").text
+    assert f'<html lang="{language}" dir="{direction}">' in shown
+    wrong = {
+        "territory": "Atlantis",
+        "copies": "<b>few</b>",
+        "end": "soon",
+        "contact": "nobody",
+        "name": "a\u0007b",
+    }
+    pages = [shown, answer(visitor, path).text]
+    pages.append(answer(visitor, path, reply="grant", ask="\u200b", credit_line="x" * 2_000, **wrong).text)
+    pages.append(answer(visitor, path, reply="grant", words=WORDS, end="2001-01-01", territory="FR").text)
+    token = visitor.token(path)
+    limits = {
+        "territory": "Canada, France",
+        "copies": "1,000",
+        "end": "2031-05-04",
+        "credit_line": "Meridian Wire",
+    }
+    assert answer(visitor, path, reply="grant", words=WORDS, **SIGNED, **limits).status_code == 303
+    pages.append(visitor.post(path, {"reply": "decline", **SIGNED, "csrf": token}).text)
+    for page in pages:
+        page = re.sub(
+            r' value="[^"]*"|<textarea.*?</textarea>|sha256 [0-9a-f]{64}', "", page, flags=re.DOTALL
+        )
+        assert latin_words(page, known) <= {"SHA", "xx"}, page
+
+
+def test_an_owner_answers_in_the_language_of_the_mail_and_names_countries_in_it(cast, visitor, asked, path):
+    *_, enquiry = asked
+    update_publisher(cast.desk, cast.ada, language="es")
+    page = visitor.get(path, headers={"accept": "text/html", "accept-language": "de"}).text
+    assert '<html lang="es" dir="ltr">' in page
+    assert "Parte: artículo completo" in page
+    refused = answer(visitor, path, reply="grant", words=WORDS, territory="Atlántida")
+    assert "No conocemos ningún país «Atlántida»" in refused.text
+    assert "Hay 2 cosas que corregir" in refused.text
+    assert (
+        answer(visitor, path, reply="grant", words=WORDS, territory="Canadá, Francia", **SIGNED).status_code
+        == 303
+    )
+    assert "Solo en: Canadá, Francia" in visitor.get(path).text
+    assert enquiry_row(cast, enquiry).answer["limits"] == {"territory": ["CA", "FR"]}

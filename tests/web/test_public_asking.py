@@ -107,6 +107,23 @@ def test_countries_are_read_by_name_and_by_code(text, codes):
     assert questions.read_territory(text) == codes
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "codes"),
+    [
+        ("Canadá, Francia", "es", ["CA", "FR"]),
+        ("كندا، فرنسا", "ar", ["CA", "FR"]),
+        ("加拿大、法国，德国", "zh-Hans", ["CA", "FR", "DE"]),
+        ("canada; ФРАНЦИЯ", "ru", ["CA", "FR"]),
+        ("Weltweit", "de", "world"),
+        ("World", "fr", "world"),
+    ],
+)
+def test_countries_are_read_in_the_readers_language_and_in_english(text, language, codes):
+    assert questions.read_territory(text, language) == codes
+    with pytest.raises(ValueError, match="Atlantis"):
+        questions.read_territory("Atlantis", language)
+
+
 def test_every_choice_offered_is_one_that_the_desk_reads():
     for name in ("portion", "is_commercial", "requester_type", "modification", "purpose"):
         offered = {

@@ -215,6 +215,12 @@ def test_the_proof_and_the_stand_alone_program_can_be_fetched(shelf, reader):
     assert program.content == Path(standalone.__file__).read_bytes()
 
 
+def test_a_program_is_told_the_same_in_json(reader):
+    refused = reader.client.get("/verify/12ab/proof", headers={"accept": "application/json"})
+    assert refused.status_code == 404
+    assert refused.json()["detail"].startswith("A SHA-256 has 64 characters")
+
+
 def test_the_publishers_page_shows_the_keys_and_an_unknown_one_does_not_exist(shelf, reader):
     page = reader.get("/publishers/harbour-review").text
     for shown in ("Harbour Review", "rights@harbour-review.example", "/journal/harbour-review/checkpoint"):

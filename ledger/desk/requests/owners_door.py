@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ledger.desk import links
-from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.posting import tell, titles_of
@@ -43,6 +42,7 @@ from ledger.rights.terms import Effect, Origin, Rule, Target, TargetKind, Terms,
 from ledger.rights.use_scope import scope_of
 from ledger.rights.uses import ProposedUse
 from ledger.rights.wire import from_plain, to_plain
+from ledger.said import said
 
 STATE_OF = {
     HolderReply.GRANT: "granted",
@@ -59,17 +59,20 @@ LONGEST = {"name": 200, "words": 10_000, "ask": 200, "contact": 254}
 
 @dataclass(frozen=True)
 class OwnersView:
-    """What the owner's door shows: the use in plain sentences, who asks, through whom."""
+    """What the owner's door shows: the use, who asks, through whom."""
 
     enquiry: EnquiryRow
     publisher: PublisherRow
     requester: str
     titles: list[str]
-    uses: list[str]
-    prints: bool
-    """Copies are made, so that the owner may cap them."""
+    use: ProposedUse | None
     closed: bool
     """The request was decided, withdrawn or given up before the owner answered."""
+
+    @property
+    def prints(self) -> bool:
+        """Copies are made, so that the owner may cap them."""
+        return bool(self.use and self.use.formats)
 
 
 def owners_view(desk: Desk, token: str) -> OwnersView:
@@ -79,14 +82,12 @@ def owners_view(desk: Desk, token: str) -> OwnersView:
     with desk.database.reading() as connection:
         tenant, row, enquiry = _enquiry_behind(connection, link)
         items = items_of(tenant, enquiry)
-        use = from_plain(ProposedUse, items[0].use) if items else None
         return OwnersView(
             enquiry=enquiry,
             publisher=publisher,
             requester=row.document["requester"]["licensee"],
             titles=list(titles_of(tenant, items).values()),
-            uses=use_sentences(use) if use else [],
-            prints=bool(use and use.formats),
+            use=from_plain(ProposedUse, items[0].use) if items else None,
             closed=row.closed_at is not None and enquiry.state in WAITING,
         )
 
@@ -125,8 +126,8 @@ def answer_enquiry(desk: Desk, token: str, reply: str, details: Mapping[str, Any
             payload = {"item": item_id, "enquiry": enquiry.id, "reply": reply, "evidence_sha256": sha256}
             journal_store.append(connection, tenant.publisher_id, "owner.answered", payload, {}, now)
         _give_back_to_staff(tenant, row, {"enquiry": enquiry.id, "reply": reply}, now)
-        said = {"owner": enquiry.owner["name"], "reply": reply, "body": checked["words"]}
-        tell(desk, tenant, publisher, row, "owner_answered", key=f"answered:{enquiry.id}", **said)
+        news = {"owner": enquiry.owner["name"], "reply": reply, "body": checked["words"]}
+        tell(desk, tenant, publisher, row, "owner_answered", key=f"answered:{enquiry.id}", **news)
 
 
 def _enquiry_behind(connection: Connection, link: TokenRow) -> tuple[Tenant, RequestRow, EnquiryRow]:
@@ -251,36 +252,40 @@ def _checked(
     """The answer as it is kept, and its limits. Raises ``BadInput`` with every wrong field at once."""
     errors: dict[str, str] = {}
     if reply not in set(HolderReply):
-        errors["reply"] = "Choose one: grant, decline, name a price, or say that the rights are not yours."
-    said = _said(details, errors)
-    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not said["words"]:
-        errors["words"] = "Say in your own words what you allow and on what terms; they are quoted exactly."
+        errors["reply"] = said(
+            "Choose one: grant, decline, name a price, or say that the rights are not yours."
+        )
+    told = _said(details, errors)
+    if reply in (HolderReply.GRANT, HolderReply.QUOTE) and not told["words"]:
+        errors["words"] = said(
+            "Say in your own words what you allow and on what terms; they are quoted exactly."
+        )
     limits = read_limits(details, scope, today, errors) if reply == HolderReply.GRANT else Limits()
-    if not said["name"]:
-        errors["name"] = "Give your name: your answer is recorded as yours."
+    if not told["name"]:
+        errors["name"] = said("Give your name: your answer is recorded as yours.")
     if errors:
         raise BadInput(errors)
-    kept: dict[str, Any] = {"name": said["name"], "words": said["words"]}
+    kept: dict[str, Any] = {"name": told["name"], "words": told["words"]}
     if found := kept_limits(limits):
         kept["limits"] = found
     if reply == HolderReply.NOT_MINE:
-        kept |= {"ask": said["ask"], "ask_contact": said["contact"]}
+        kept |= {"ask": told["ask"], "ask_contact": told["contact"]}
     return kept, limits
 
 
 def _said(details: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
     """What the owner wrote, without the white space around it; what cannot be shown or mailed is an error."""
-    said = {name: str(details.get(name) or "").strip() for name in LONGEST}
+    told = {name: str(details.get(name) or "").strip() for name in LONGEST}
     for name, most in LONGEST.items():
-        if len(said[name]) > most:
-            errors[name] = f"This is longer than {most:,} characters; shorten it."
+        if len(told[name]) > most:
+            errors[name] = said("This is longer than %(most)s characters; shorten it.", most=most)
     for name in ("name", "ask"):
         try:
-            one_line(said[name])
+            one_line(told[name])
         except ValueError as error:
-            errors[name] = str(error)
+            errors[name] = error.args[0]
     try:
-        said["contact"] = check_address("contact", said["contact"]) if said["contact"] else ""
+        told["contact"] = check_address("contact", told["contact"]) if told["contact"] else ""
     except UnsafeHeader:
-        errors.setdefault("contact", "Give their address as name@example.org, or leave it out.")
-    return said
+        errors.setdefault("contact", said("Give their address as name@example.org, or leave it out."))
+    return told

@@ -21,6 +21,7 @@ from ledger.rights.scope import Cap, Scope
 from ledger.rights.scope_algebra import meet
 from ledger.rights.terms import Condition
 from ledger.rights.uses import QuantityUnit
+from ledger.said import said
 
 MAX_CREDIT = 1_000
 
@@ -48,13 +49,13 @@ def read_limits(given: Mapping[str, Any], scope: Scope, today: date, errors: dic
         credit_line=" ".join(str(given.get("credit_line") or "").split()),
     )
     if len(limits.credit_line) > MAX_CREDIT:
-        errors["credit_line"] = f"This is longer than {MAX_CREDIT:,} characters; shorten it."
+        errors["credit_line"] = said("This is longer than %(most)s characters; shorten it.", most=MAX_CREDIT)
     if limits.end and limits.end < today:
-        errors["end"] = "That day is over; give a later one."
+        errors["end"] = said("That day is over; give a later one.")
     elif limits.end and meet(scope.period, Period(end=limits.end)) is None:
-        errors["end"] = f"The use would begin after that day, on {scope.period.start:%d %B %Y}."
+        errors["end"] = said("The use would begin after that day, on %(day)s.", day=scope.period.start)
     if limits.territory and not countries_of(limits.territory) & countries_of(scope.territory):
-        errors["territory"] = "None of these countries was asked for."
+        errors["territory"] = said("None of these countries was asked for.")
     return limits
 
 
@@ -64,7 +65,10 @@ def _fact(given: Mapping[str, Any], name: str, errors: dict[str, str]) -> Any:
         return None
     wrong: dict[str, str] = {}
     use = read_use({name: given[name]}, wrong, prefix="")
-    errors.update({name: message[:1].upper() + message[1:] for name, message in wrong.items()})
+    if "end" in wrong:
+        errors["end"] = said("Write the day as 2026-03-31.")
+    else:
+        errors.update({each: message[:1].upper() + message[1:] for each, message in wrong.items()})
     return getattr(use, name) if use else None
 
 
@@ -74,7 +78,7 @@ def _copies(given: Any, errors: dict[str, str]) -> int | None:
     try:
         return copies(str(given))
     except ValueError as error:
-        errors["copies"] = str(error)
+        errors["copies"] = error.args[0]
         return None
 
 

@@ -18,6 +18,7 @@ from ledger.mail import UnsafeHeader, check_address
 from ledger.rights import use_reader
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.uses import BadUse, ProposedUse
+from ledger.said import said
 
 MAX_PIECES = 20
 # C1 controls too: a terminal that lists requests obeys them.
@@ -29,9 +30,9 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 def one_line(text: str) -> str:
     """Refuse what could break out of a mail header or a line of a letter, and a text that nobody can see."""
     if _UNSAFE.search(text):
-        raise ValueError("Write this on one line, without control characters.")
+        raise ValueError(said("Write this on one line, without control characters."))
     if text and _BLANK.fullmatch(text):
-        raise ValueError("Write this in letters that can be seen.")
+        raise ValueError(said("Write this in letters that can be seen."))
     return " ".join(text.split())
 
 

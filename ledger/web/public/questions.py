@@ -24,7 +24,9 @@ from ledger.rights.uses import (
     RequesterType,
 )
 from ledger.rights.vocabulary import headed, term
+from ledger.said import said
 from ledger.web.forms import Form
+from ledger.web.tongues import tongue
 from ledger.web.words import sentence
 
 UNSURE = "unsure"
@@ -120,6 +122,7 @@ COMMON_LANGUAGES = (
     "ar bg bn cs da de el en es fa fi fr he hi hr hu id it "
     "ja ko nl no pl pt ro ru sk sr sv sw th tr uk ur vi zh"
 )
+_SEPARATORS = re.compile("[,;\n،؛，、；]")
 _WORLD = re.compile(r"(the )?(whole )?world|world ?wide|everywhere", re.IGNORECASE)
 
 
@@ -138,21 +141,32 @@ def countries() -> Choices:
 
 
 @cache
-def _codes() -> dict[str, str]:
-    known = {name.lower(): code for code, name in countries()}
+def _codes(language: str) -> dict[str, str]:
+    names = Locale.parse(language, sep="-").territories
+    known = {names[code].lower(): code for code in COUNTRIES if code in names}
+    known |= {name.lower(): code for code, name in countries()}
     known |= {code.lower(): code for code in COUNTRIES}
     return known | {"uk": "GB", "usa": "US", "great britain": "GB", "england": "GB", "holland": "NL"}
 
 
-def read_territory(text: str) -> Any:
-    """``world``, or codes of the countries named. Raises ``ValueError`` naming one that is not known."""
-    if _WORLD.fullmatch(text.strip()):
+def read_territory(text: str, language: str = "en") -> Any:
+    """``world``, or codes of the countries named, in English or in ``language`` (one of ``tongues.LANGUAGES``).
+
+    Raises ``ValueError`` naming one that is not known.
+    """
+    world = tongue(language).speaker.message("Worldwide")
+    if _WORLD.fullmatch(text.strip()) or text.strip().lower() == world.lower():
         return "world"
     codes = []
-    for name in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
-        code = _codes().get(name.lower())
+    for name in filter(None, (part.strip() for part in _SEPARATORS.split(text))):
+        code = _codes(language).get(name.lower())
         if code is None:
-            raise ValueError(f"We know no country “{name}”. Write its English name, commas between several.")
+            raise ValueError(
+                said(
+                    "We know no country “%(name)s”. Write its English name, commas between several.",
+                    name=name,
+                )
+            )
         codes.append(code)
     return codes
 
@@ -176,7 +190,7 @@ def asked_use(form: Form) -> dict[str, Any]:
         try:
             use["territory"] = read_territory(territory)
         except ValueError as error:
-            form.errors["territory"] = str(error)
+            form.errors["territory"] = error.args[0]
     return use
 
 
