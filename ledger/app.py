@@ -36,16 +36,6 @@ def create_app(
     """
     own_desk = desk is None
     house = desk or open_desk(settings)
-    security = Security(settings.secret(), settings.base_url)
-    state = {
-        "settings": settings,
-        "desk": house,
-        "enqueue": enqueue,
-        "security": security,
-        "headers": headers_of_every_answer(security),
-        "pages": make_pages(settings.templates, site_name=settings.site_name),
-        "assets": read_assets(),
-    }
     return _House(
         # Through one router: registered one by one, two threaded handlers of the same path (GET and POST) would
         # be wrapped for their thread twice, and answer with a coroutine.
@@ -54,7 +44,7 @@ def create_app(
         guards=[refuse_forgery],
         before_send=[harden],
         exception_handlers={Exception: answer_error},
-        state=State(state),
+        state=State(state_over(settings, house, enqueue)),
         on_shutdown=[house.database.close] if own_desk else [],
         request_max_body_size=MAX_BODY,
         multipart_form_part_limit=500,
@@ -62,6 +52,20 @@ def create_app(
         logging_config=None,  # the framework's own would log what readers send
         debug=False,
     )
+
+
+def state_over(settings: Settings, desk: Desk, enqueue: Callable[..., None]) -> dict[str, Any]:
+    """All that the handlers know of the house they are the doors of."""
+    security = Security(settings.secret(), settings.base_url)
+    return {
+        "settings": settings,
+        "desk": desk,
+        "enqueue": enqueue,
+        "security": security,
+        "headers": headers_of_every_answer(security),
+        "pages": make_pages(settings.templates, site_name=settings.site_name),
+        "assets": read_assets(),
+    }
 
 
 class _House(Litestar):

@@ -15,13 +15,14 @@ from ledger.desk.requests.opened import open_request
 from ledger.desk.requests.requesting import submit_request
 from ledger.journal.note import Verifier, open_checkpoint
 from ledger.journal.tree import leaf_hash
+from tests.application import application
 from tests.desk.conftest import pages  # noqa: F401
 from tests.desk.test_main_job import CROSS_POST, form, items_of, own, wire  # noqa: F401
 
 
 @pytest.fixture
 def api(cast):
-    with TestClient(create_app(cast.settings, cast.desk), base_url=cast.settings.base_url) as client:
+    with TestClient(application(cast), base_url=cast.settings.base_url) as client:
         yield client
 
 

@@ -3,8 +3,8 @@
 from click.testing import CliRunner
 from litestar.testing import TestClient
 
-from ledger.app import create_app
 from ledger.cli import main
+from tests.application import application
 from tests.desk.test_letter_life import owner_grants
 from tests.desk.test_main_job import PRINT, wire  # noqa: F401
 
@@ -12,7 +12,7 @@ from tests.desk.test_main_job import PRINT, wire  # noqa: F401
 def test_an_owners_words_are_on_no_public_page_and_in_no_public_record(cast, wire):
     *_, words = owner_grants(cast, wire)
     use = {**PRINT, "licensee": "pa_nobody"}
-    with TestClient(create_app(cast.settings, cast.desk), base_url=cast.settings.base_url) as client:
+    with TestClient(application(cast), base_url=cast.settings.base_url) as client:
         pages = [
             client.get(f"/pieces/{wire.id}"),
             client.get(f"/pieces/{wire.id}/may-i?portion=full_article&channels=print&is_commercial=yes"),

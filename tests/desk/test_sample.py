@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 from litestar.testing import TestClient
 
-from ledger.app import create_app
 from ledger.cli.group import main
 from ledger.desk.house import people, publishers, signing_in
 from ledger.desk.register.reading import read_page
+from tests.application import application
 from tests.cast import Cast
 from tests.web.browsing import Visitor
 from tests.web.test_desk_pieces import fields
@@ -49,7 +49,7 @@ def token(cast: Cast) -> str:
 
 @pytest.fixture
 def client(cast: Cast) -> Iterator[TestClient[Any]]:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     with TestClient(app, base_url=cast.settings.base_url) as opened:
         yield opened
 

@@ -14,6 +14,7 @@ from ledger.app import create_app
 from ledger.settings import load_settings
 from ledger.web.forms import read_pairs
 from ledger.web.security import HEADERS, MAX_FIELDS, SAFE_METHODS, Security
+from tests.application import application
 from tests.cast import PASSWORD, Cast
 from tests.web.browsing import Visitor
 
@@ -30,7 +31,7 @@ def unsafe_routes(app: Litestar) -> Iterator[tuple[str, str]]:
 
 
 def test_no_unsafe_route_anywhere_takes_a_form_without_its_token(cast: Cast) -> None:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     seen = 0
     with TestClient(app, base_url=cast.settings.base_url) as client:
         client.cookies.set("ledger", cast.token("bob"))
@@ -46,7 +47,7 @@ def test_no_unsafe_route_anywhere_takes_a_form_without_its_token(cast: Cast) -> 
 
 
 def test_no_unsafe_route_anywhere_listens_to_another_site(cast: Cast) -> None:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     with TestClient(app, base_url=cast.settings.base_url) as client:
         client.cookies.set("ledger", cast.token("bob"))
         token = Visitor(client).token("/account")
@@ -62,7 +63,7 @@ def test_no_unsafe_route_anywhere_listens_to_another_site(cast: Cast) -> None:
 
 
 def test_another_sites_name_that_leads_here_is_not_this_site(cast: Cast) -> None:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     fields = {"email": cast.email("bob"), "password": PASSWORD}
     with TestClient(app, base_url="http://rebound.example:8000") as client:
         token = Visitor(client).token()
@@ -71,7 +72,7 @@ def test_another_sites_name_that_leads_here_is_not_this_site(cast: Cast) -> None
 
 
 def test_on_this_machine_its_names_are_one(cast: Cast) -> None:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     with TestClient(app, base_url="http://localhost:8000") as client:
         headers = {"origin": "http://localhost:8000"}
         fields = {"email": cast.email("bob"), "password": PASSWORD}
@@ -84,14 +85,14 @@ def test_on_this_machine_its_names_are_one(cast: Cast) -> None:
 def test_json_from_nobody_in_particular_needs_no_token_but_still_no_other_site(cast: Cast) -> None:
     security = Security(b"s" * 32, "http://127.0.0.1:8000")
     assert security.origin == "http://127.0.0.1:8000"
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     with TestClient(app, base_url=cast.settings.base_url) as client:
         answer = client.post("/sign-in", json={"email": "x"}, headers={"content-type": "application/json"})
         assert answer.status_code == 403  # JSON is for /api; a form without a token is refused
 
 
 def test_a_token_of_another_browser_is_worthless(cast: Cast, visitor: Visitor) -> None:
-    app = create_app(cast.settings, cast.desk, cast.enqueue)
+    app = application(cast)
     with TestClient(app, base_url=cast.settings.base_url) as other:
         theirs = Visitor(other).token()
     visitor.get("/sign-in")
