@@ -10,6 +10,7 @@ from ledger.cli.house import House, read_json, show
 from ledger.desk.amounts import major_units, minor_units
 from ledger.desk.context import Who
 from ledger.desk.house.erasing import erase_person
+from ledger.desk.house.erasing_owners import erase_owner
 from ledger.desk.letters import issuing, superseding
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.desk.requests import deciding, paying, quoting, referring
@@ -224,10 +225,29 @@ def supersede(house: House, number: str, corrections: Any, preview: bool, out: P
 
 
 @click.command()
-@click.argument("request_id", metavar="REQUEST")
-@click.option("--reason", required=True, help="Why, such as the person's own wish; it is journaled.")
+@click.argument("request_id", metavar="REQUEST", required=False)
+@click.option(
+    "--owner", metavar="ADDRESS", help="Erase an owner instead, whoever was asked at this mail address."
+)
+@click.option("--publisher", "slug", help="Short name of the publisher that asked the owner.")
+@click.option(
+    "--reason", required=True, help="Why, such as the person's own wish; the journal commits to it."
+)
 @click.pass_obj
-def erase(house: House, request_id: str, reason: str) -> None:
-    """Erase what names the requester of a closed request. Issued letters and old proofs stay."""
-    who = _operator(house, request_id)
-    click.echo(f"{erase_person(house.desk, who, request_id, reason)} personal data erased.")
+def erase(house: House, request_id: str | None, owner: str | None, slug: str | None, reason: str) -> None:
+    """Erase what names the requester of a closed request, or an owner who was asked. Letters and old proofs stay.
+
+    What an owner allowed is kept, for letters rest on it; it is said of each.
+    """
+    if request_id and not owner:
+        who = _operator(house, request_id)
+        click.echo(f"{erase_person(house.desk, who, request_id, reason)} personal data erased.")
+    elif owner and slug and not request_id:
+        done = erase_owner(house.desk, house.operator(slug), owner, reason)
+        click.echo(
+            "\n".join(
+                [f"Questions to them that were erased: {done.erased}.", *(each.why for each in done.kept)]
+            )
+        )
+    else:
+        raise BadInput({"request": "Name a request, or an owner with --owner ADDRESS --publisher NAME."})

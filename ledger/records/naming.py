@@ -1,9 +1,11 @@
-"""Whether any row still names a file of the evidence store: before its bytes may go."""
+"""Whether any row still names a file of the evidence store, or a party: before it may go."""
 
 from sqlalchemy import JSON, Connection, String, Text, cast, exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.records.schema import metadata
+from ledger.records.tables import claim, party
+from ledger.records.tenant import Tenant
 
 
 def still_named(connection: Connection, sha256: str) -> bool:
@@ -17,6 +19,23 @@ def still_named(connection: Connection, sha256: str) -> bool:
         for column in table.columns
         if isinstance(column.type, JSON) or (isinstance(column.type, String) and "sha256" in column.name)
     )
+
+
+def forget_party(tenant: Tenant, party_id: str) -> None:
+    """Delete a party that no claim, terms, letter or question names any more."""
+    claimed = tenant.first(tenant.select(claim, claim.c.id).where(claim.c.party_id == party_id))
+    documents = (
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, JSON) and table is not party
+    )
+    named = (
+        tenant.connection.scalar(select(exists().where(cast(column, Text).contains(party_id))))
+        for column in documents
+    )
+    if claimed is None and not any(named):
+        tenant.change(tenant.delete(party).where(party.c.id == party_id))
 
 
 def _names(column: ColumnElement[object], sha256: str) -> ColumnElement[bool]:

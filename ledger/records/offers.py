@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EnquiryRow, QuoteRow, from_row, to_row
-from ledger.records.request_tables import enquiry, quote, tariff
+from ledger.records.request_tables import enquiry, quote, request_token, tariff
 from ledger.records.tenant import Tenant
 
 
@@ -73,6 +73,22 @@ def load_enquiries(tenant: Tenant, request_id: str) -> list[EnquiryRow]:
     """The enquiries of a request, oldest first."""
     statement = tenant.select(enquiry).where(enquiry.c.request_id == request_id)
     return [from_row(EnquiryRow, row) for row in tenant.all(statement.order_by(enquiry.c.id))]
+
+
+def enquiries_to(tenant: Tenant, address: str) -> list[EnquiryRow]:
+    """Every question that went to a mail address, whatever its case, oldest first."""
+    statement = tenant.select(enquiry).where(func.lower(enquiry.c.email) == address.lower())
+    return [from_row(EnquiryRow, row) for row in tenant.all(statement.order_by(enquiry.c.id))]
+
+
+def erase_enquiry(tenant: Tenant, enquiry_id: str, owner: dict[str, Any], erased: str) -> None:
+    """Take out who was asked and what they answered; that somebody was asked, when, and whether they allowed it stay.
+
+    ``owner`` is a party that names nobody, ``erased`` what stands for an address. Its link opens nothing any more.
+    """
+    gone = {"owner": owner, "email": erased, "answer": None, "answered_from": erased}
+    tenant.change(tenant.update(enquiry).where(enquiry.c.id == enquiry_id).values(gone))
+    tenant.change(tenant.delete(request_token).where(request_token.c.enquiry_id == enquiry_id))
 
 
 def update_enquiry(

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.records import tasks
 from ledger.records.mail_tables import mail_message
@@ -195,10 +196,19 @@ def erase(connection: Connection, publisher_id: str, request_id: str) -> list[st
 
     One that still waits is not sent any more.
     """
+    return _erase(connection, publisher_id, mail_message.c.request_id == request_id)
+
+
+def erase_these(connection: Connection, publisher_id: str, mail_ids: Sequence[str]) -> None:
+    """The same for these mails alone."""
+    _erase(connection, publisher_id, mail_message.c.id.in_(mail_ids))
+
+
+def _erase(connection: Connection, publisher_id: str, which: ColumnElement[bool]) -> list[str]:
     waiting = mail_message.c.state == "queued"
     rows = connection.execute(
         update(mail_message)
-        .where(mail_message.c.publisher_id == publisher_id, mail_message.c.request_id == request_id)
+        .where(mail_message.c.publisher_id == publisher_id, which)
         .values(
             recipient="",
             subject="",

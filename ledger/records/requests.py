@@ -265,3 +265,11 @@ def erase_requester(tenant: Tenant, request_id: str, document: dict[str, Any]) -
     tenant.change(tenant.delete(attachment).where(attachment.c.request_id == request_id))
     _index(tenant, request_id)
     return files
+
+
+def rename_in_events(tenant: Tenant, request_id: str, owner: str, erased: str) -> None:
+    """Put ``erased`` in place of an owner's name in the history of a request."""
+    for event in load_events(tenant, request_id):
+        if event.document and event.document.get("owner") == owner:
+            told = tenant.update(request_event).where(request_event.c.id == event.id)
+            tenant.change(told.values(document={**event.document, "owner": erased}))

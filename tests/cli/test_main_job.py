@@ -148,6 +148,22 @@ def test_a_claim_is_filed_with_its_document_and_withdrawn_and_so_is_the_piece(le
     assert "everything holds" in ledger("verify").stdout
 
 
+def test_an_owner_who_was_asked_is_erased_once_the_request_is_closed(ledger):
+    piece = register(ledger, "grain-ships.txt")
+    sent = json.loads(ledger("request", "-", "--json", given=json.dumps({**FORM, "pieces": [piece]})).stdout)
+    request, owner = sent["request"], ("--owner", "ines@quill.example")
+    ledger("decide", request, "--decision", "ask-owner", *owner[:1], "Ines Quill", "--contact", owner[1])
+    erase = ("erase", *owner, "--publisher", "harbour-review", "--reason", "Her wish.")
+    assert "still open" in ledger(*erase, code=2).stderr
+    ledger("decide", request, "--decision", "declined", "--reason", "No answer.")
+    assert "erased: 1." in ledger(*erase).stdout
+    assert "erased already" in ledger(*erase, code=2).stderr
+    assert "Name a request" in ledger("erase", "--reason", "x", code=2).stderr
+    assert "Name a request" in ledger("erase", request, *owner, "--reason", "x", code=2).stderr
+    assert "personal data erased" in ledger("erase", request, "--reason", "Their wish.").stdout
+    assert "everything holds" in ledger("verify").stdout
+
+
 def test_a_person_is_disabled_and_enabled(ledger):
     ledger("publisher", "add", "harbour", "--name", "Harbour", "--email", "rights@harbour.example")
     for name, role in (("ada", "admin"), ("bob", "officer")):

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ledger.desk.house.checking import check_house
+from ledger.desk.house.erasing_owners import erase_owner
 from ledger.desk.letters.verifying import verify_ledger
+from ledger.records.parties import find_party
+from ledger.records.tenant import Tenant
 from ledger.settings import load_settings
 from tests.cast import Cast, enter, populate
+from tests.desk import test_erasing_owners as owners
 from tests.desk.test_letter_life import *  # noqa: F403
 from tests.desk.test_main_job import *  # noqa: F403
 from tests.postgres import postgres_server, postgres_url  # noqa: F401
@@ -32,3 +37,13 @@ def test_the_check_before_the_first_letter_tries_the_server_and_leaves_nothing_t
     assert (found["database"], found["journals"], found["letter"]) == ("ok", "ok", "ok")
     after = verify_ledger(cast.desk)
     assert [(report.size, report.first) for report in after] == [(size, None) for size in sizes]
+
+
+def test_an_owner_who_was_asked_is_erased_there_too(cast: Cast, wire: Any) -> None:
+    request_id, enquiry = owners.ask(cast, wire)
+    owners.answer(cast, enquiry, "decline")
+    owners.close(cast, request_id)
+    assert erase_owner(cast.desk, cast.bob, "INES@quill.example", "Her wish.").erased == 1
+    with cast.desk.database.reading() as connection:
+        assert find_party(Tenant(connection, cast.harbour.id), "Ines Quill") is None
+    assert all(report.first is None for report in verify_ledger(cast.desk))
