@@ -119,7 +119,7 @@ def staff_invoice(desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[
 
 @post("/api/publishers/{publisher:str}/requests/{request_id:str}/payments", status_code=201)
 async def pay(request: AnyRequest, desk: TheDesk, who: Staff, request_id: FromPath[str]) -> dict[str, Any]:
-    """``{"amount" (minor units), "currency", "received_on", "reference", "remark", "version"}``: note a payment."""
+    """``{"amount" (minor units), "currency", "received_on", "reference", "note", "version"}``: record a payment."""
     body = await json_object(request)
     who.must_be("officer")
     version = body.pop("version", None)

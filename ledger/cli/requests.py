@@ -133,11 +133,11 @@ def _line(text: str, currency: str) -> dict[str, Any]:
 @click.command()
 @click.argument("request_id", metavar="REQUEST")
 @click.option(
-    "--amount", help="What arrived, such as 180.00; below zero: paid back. Left out, nothing is noted."
+    "--amount", help="What arrived, such as 180.00; below zero: paid back. Left out, nothing is recorded."
 )
 @click.option("--on", "day", help="The day it arrived, as 2026-03-31; today by default.")
-@click.option("--reference", default="", help="As the bank gives it; the same transfer is noted once.")
-@click.option("--remark", default="", help="Something to remember about it.")
+@click.option("--reference", default="", help="As the bank gives it; the same transfer is recorded once.")
+@click.option("--note", default="", help="Something to remember about it.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def payment(
@@ -146,10 +146,10 @@ def payment(
     amount: str | None,
     day: str | None,
     reference: str,
-    remark: str,
+    note: str,
     as_json: bool,
 ) -> None:
-    """Note a payment for a request, or show what it owes."""
+    """Record a payment for a request, or show what it owes."""
     who = _operator(house, request_id)
     account = invoice_of(house.desk, who, request_id).account
     currency = account.invoice.currency
@@ -160,7 +160,7 @@ def payment(
             raise BadInput({"amount": str(error)}) from error
         on = day or house.desk.today().isoformat()
         given = {"amount": minor, "currency": currency, "received_on": on}
-        received = paying.read_received({**given, "reference": reference, "remark": remark})
+        received = paying.read_received({**given, "reference": reference, "note": note})
         account = paying.record_payment(house.desk, who, request_id, received)
     left = f"left to pay: {major_units(account.balance.open, currency)} {currency}"
     value = json.loads(json.dumps(plain_account(account), default=str))

@@ -61,15 +61,29 @@ def test_an_officer_notes_a_payment_and_a_wrong_one_loses_nothing(
     path = f"/desk/requests/{request_id}"
     assert "The payment is awaited" in visitor.get(path).text
     version = str(row_of(cast, request_id).version)
-    wrong = {"amount": "much", "received_on": "soon", "reference": "B-77", "version": version}
+    wrong = {
+        "amount": "much",
+        "received_on": "soon",
+        "reference": "B-77",
+        "note": "By cheque.",
+        "version": version,
+    }
     answer = visitor.post(f"{path}/payments", wrong, seen_on=path)
     assert answer.status_code == 422
-    for kept in ('value="much"', 'value="B-77"', 'id="f-amount-error"', 'id="f-received_on-error"'):
+    for kept in (
+        'value="much"',
+        'value="B-77"',
+        'value="By cheque."',
+        'id="f-amount-error"',
+        'id="f-received_on-error"',
+    ):
         assert kept in answer.text
     right = {**wrong, "amount": "180.00", "received_on": "2026-03-06"}
     assert visitor.post(f"{path}/payments", right, seen_on=path).status_code == 303
     assert row_of(cast, request_id).state == "accepted"
-    assert "noted by Bob Lind" in visitor.get(path).text
+    page = visitor.get(path).text
+    assert 'reference <span dir="auto">B-77</span>, <span dir="auto">By cheque.</span>' in page
+    assert "recorded by Bob Lind" in page
     again = visitor.post(f"{path}/payments", right, seen_on=path)
     assert again.status_code == 409
     assert "Nothing is left to pay." in visitor.get(own_path(cast, request_id)).text
@@ -102,18 +116,28 @@ def test_programs_read_and_note_payments(cast: Cast, visitor: Visitor, request_i
     wrong = visitor.client.post(f"{base}/payments", json={"amount": "18", "sum": 1}, headers=headers)
     assert wrong.status_code == 422
     assert {each["field"] for each in wrong.json()["errors"]} == {"amount", "sum", "received_on"}
-    body = {"amount": 8000, "currency": "CAD", "received_on": "2026-03-06", "reference": "B-1"}
+    body = {
+        "amount": 8000,
+        "currency": "CAD",
+        "received_on": "2026-03-06",
+        "reference": "B-1",
+        "note": "Half.",
+    }
     paid = visitor.client.post(f"{base}/payments", json=body, headers=headers)
     assert (paid.status_code, paid.json()["open"]) == (201, 10000)
     assert visitor.client.get(f"{base}/invoice", headers=headers).json() == paid.json()
+    assert '<span dir="auto">Half.</span>' in visitor.get(f"/desk/requests/{request_id}").text
 
 
 def test_the_command_line_notes_and_shows_a_payment(cast: Cast, visitor: Visitor, request_id: str) -> None:
     arguments = ["--data", str(cast.settings.data), "payment", request_id]
     shown = CliRunner().invoke(main, arguments)
     assert "left to pay: 180.00 CAD" in shown.output
-    noted = CliRunner().invoke(main, [*arguments, "--amount", "180.50", "--on", "2026-03-06", "--json"])
+    noted = CliRunner().invoke(
+        main, [*arguments, "--amount", "180.50", "--on", "2026-03-06", "--note", "Late.", "--json"]
+    )
     assert (json.loads(noted.output)["open"], json.loads(noted.output)["over"]) == (0, 50)
+    assert '<span dir="auto">Late.</span>' in visitor.get(f"/desk/requests/{request_id}").text
     refused = CliRunner().invoke(main, [*arguments, "--amount", "much"])
     assert refused.exit_code == 2
 

@@ -35,7 +35,7 @@ MAX_AMOUNT = 10**12
 
 @dataclass(frozen=True)
 class Received:
-    """Money that came in: minor units, ISO 4217 code, day; the bank's reference and a remark of one's own.
+    """Money that came in: minor units, ISO 4217 code, day; the bank's reference and a note of one's own.
 
     Below zero it was paid back.
     """
@@ -44,15 +44,15 @@ class Received:
     currency: str
     on: date
     reference: str = ""
-    remark: str = ""
+    note: str = ""
 
 
 def read_received(given: Mapping[str, Any]) -> Received:
-    """From plain data: ``amount`` (minor units), ``currency``, ``received_on``, ``reference``, ``remark``.
+    """From plain data: ``amount`` (minor units), ``currency``, ``received_on``, ``reference``, ``note``.
 
     Raises ``BadInput`` with every wrong field.
     """
-    known = {"amount", "currency", "received_on", "reference", "remark"}
+    known = {"amount", "currency", "received_on", "reference", "note"}
     errors = {name: "This is no field of a payment; leave it out." for name in given if name not in known}
     amount, day = given.get("amount"), date.min
     if not isinstance(amount, int) or isinstance(amount, bool):
@@ -63,8 +63,8 @@ def read_received(given: Mapping[str, Any]) -> Received:
         errors["received_on"] = "Give the day the money arrived, as 2026-03-31."
     if errors or not isinstance(amount, int):
         raise BadInput(errors)
-    currency, bank, remark = (str(given.get(name) or "") for name in ("currency", "reference", "remark"))
-    return Received(amount, currency, day, bank, remark)
+    currency, bank, said = (str(given.get(name) or "") for name in ("currency", "reference", "note"))
+    return Received(amount, currency, day, bank, said)
 
 
 def record_payment(
@@ -90,7 +90,7 @@ def record_payment(
             recorded_by=who.person_id,
             recorded_at=desk.clock(),
             reference=received.reference.strip() or None,
-            note=received.remark.strip() or None,
+            note=received.note.strip() or None,
         )
         _not_recorded_before(tenant, paid)
         add_payment(tenant, paid)
@@ -120,8 +120,8 @@ def _check(desk: Desk, invoice: InvoiceRow, received: Received) -> None:
         errors["received_on"] = "This day has not come yet; give the day the money arrived."
     if len(received.reference) > 200:
         errors["reference"] = "A reference may have 200 characters; shorten it."
-    if len(received.remark) > 500:
-        errors["remark"] = "A remark may have 500 characters; shorten it."
+    if len(received.note) > 500:
+        errors["note"] = "A note may have 500 characters; shorten it."
     if errors:
         raise BadInput(errors)
 

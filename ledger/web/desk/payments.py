@@ -49,7 +49,7 @@ def _record(desk: Desk, who: Who, request_id: str, form: Form) -> None:
         errors["received_on"] = "Give the day the money arrived, as 2026-03-31."
     if errors:
         raise BadInput(errors)
-    given = Received(amount, currency, day, form.value("reference"), form.value("remark"))
+    given = Received(amount, currency, day, form.value("reference"), form.value("note"))
     paying.record_payment(desk, who, request_id, given, version=form.version())
 
 
