@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from ledger.letters.language import Speaker
-from ledger.letters.model import Clause, Duty, Ground, Run, Style
+from ledger.letters.model import Clause, Ground, Run, Style
 from ledger.rights.codes import ConditionCode
+from ledger.rights.condition_words import FORCES, force_of
 from ledger.rights.tariff import Money
-from ledger.rights.terms import Condition, Modality
+from ledger.rights.terms import Condition
 
 SENTENCES = {
     ConditionCode.CREDIT_AUTHOR: "Credit the author.",
@@ -74,32 +75,6 @@ SENTENCES = {
     ConditionCode.VOUCHER_COPY: "Send a voucher copy.",
     ConditionCode.TAKEDOWN_DATE: "Take it down by the date given.",
 }
-# These codes are prohibitions by themselves: "must not" on them says the same as "must", never the opposite.
-_NEGATIVE = frozenset(
-    code
-    for code in ConditionCode
-    if code.startswith("no_") or code.endswith(("_excluded", "_prohibited", "_separate_rights"))
-) | {ConditionCode.NOINDEX, ConditionCode.NONCOMMERCIAL}
-_WORDS = {
-    Duty.REQUIRED: "Required",
-    Duty.RECOMMENDED: "Recommended",
-    Duty.OPTIONAL: "Not required",
-    Duty.FORBIDDEN: "Not allowed",
-}
-
-
-def duty_of(condition: Condition) -> Duty:
-    """must -> required, should -> recommended, may -> optional, must not -> not allowed."""
-    if condition.modality is Modality.MUST_NOT:
-        return Duty.REQUIRED if condition.code in _NEGATIVE else Duty.FORBIDDEN
-    return {Modality.MUST: Duty.REQUIRED, Modality.SHOULD: Duty.RECOMMENDED}.get(
-        condition.modality, Duty.OPTIONAL
-    )
-
-
-def duty_word(speaker: Speaker, duty: Duty) -> str:
-    """The duty as printed beside a condition; nothing for none."""
-    return speaker.message(_WORDS[duty]) if duty in _WORDS else ""
 
 
 def still_to_do(language: str, code: str, due: date, fee: Money | None = None) -> str:
@@ -116,11 +91,10 @@ def still_to_do(language: str, code: str, due: date, fee: Money | None = None) -
 
 
 def condition_clause(speaker: Speaker, condition: Condition, grounds: tuple[Ground, ...]) -> Clause:
-    """One condition: its sentence, its parameter, its duty. A permission ("... is allowed") is marked as one."""
-    duty = duty_of(condition)
-    granted = duty is Duty.OPTIONAL and condition.code.endswith(("_ok", "_may_change"))
-    word = speaker.message("Allowed") if granted else duty_word(speaker, duty)
+    """One condition: its sentence, its parameter, how binding it is."""
+    force = force_of(condition)
     text = speaker.say(SENTENCES[condition.code])
     if condition.parameter:
         text = (*text, Run(" "), Run(condition.parameter, Style.STRONG))
-    return Clause(f"condition_{condition.code}", (text,), grounds=grounds, duty=duty, duty_word=word)
+    word = speaker.message(FORCES[force])
+    return Clause(f"condition_{condition.code}", (text,), grounds=grounds, duty=force, duty_word=word)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ledger.letters.conditions import condition_clause, duty_of, duty_word
+from ledger.letters.conditions import condition_clause
 from ledger.letters.language import Speaker
 from ledger.letters.matters import Decision, NotOurs, OtherItem
-from ledger.letters.model import Clause, Duty, Ground, GroundKind, Layout, Section, Text
+from ledger.letters.model import Clause, Ground, GroundKind, Layout, Section, Text
 from ledger.letters.parts import component_name, house, mail, saying, value, web
 from ledger.rights.authority import Authorised, Authority, Link
 from ledger.rights.codes import ConditionCode
+from ledger.rights.condition_words import FORCES, Force, force_of
 from ledger.rights.grants import Grant
 from ledger.rights.parties import Contact
 from ledger.rights.pieces import ClaimRole, Piece
@@ -71,7 +72,7 @@ def the_credit(speaker: Speaker, grant: Grant, piece: Piece, decision: Decision)
 
 
 def _quoted(
-    speaker: Speaker, code: str, label: str, text: Text, duty: Duty, grounds: tuple[Ground, ...]
+    speaker: Speaker, code: str, label: str, text: Text, duty: Force, grounds: tuple[Ground, ...]
 ) -> Clause:
     return Clause(
         code,
@@ -79,14 +80,14 @@ def _quoted(
         label=speaker.message(label),
         grounds=grounds,
         duty=duty,
-        duty_word=duty_word(speaker, duty),
+        duty_word=speaker.message(FORCES[duty]),
     )
 
 
-def _strictest(grant: Grant, codes: Sequence[ConditionCode]) -> Duty:
+def _strictest(grant: Grant, codes: Sequence[ConditionCode]) -> Force:
     """Required only where a Condition says so: a credit nobody demanded is a recommendation."""
-    found = {duty_of(condition) for condition in grant.conditions if condition.code in codes}
-    return Duty.REQUIRED if Duty.REQUIRED in found else Duty.RECOMMENDED
+    found = {force_of(condition) for condition in grant.conditions if condition.code in codes}
+    return Force.REQUIRED if Force.REQUIRED in found else Force.RECOMMENDED
 
 
 def the_conditions(
@@ -97,9 +98,9 @@ def the_conditions(
 ) -> Section:
     """The Conditions, the binding ones first, less those that other sections print."""
     shown = [condition for condition in conditions if condition.code not in elsewhere]
-    order = {Duty.REQUIRED: 0, Duty.FORBIDDEN: 1, Duty.RECOMMENDED: 2}
+    order = list(Force)
+    shown.sort(key=lambda condition: order.index(force_of(condition)))
     clauses = [condition_clause(speaker, condition, grounds) for condition in shown]
-    clauses.sort(key=lambda clause: order.get(clause.duty, 3))
     return Section("conditions", speaker.message("Conditions"), Layout.LIST, tuple(clauses))
 
 

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from ledger.rights.condition_words import Force
+
 
 class LetterKind(StrEnum):
     """What the letter does."""
@@ -97,16 +99,6 @@ def plain(text: Text) -> str:
     return unmarked("".join(run.text for run in text))
 
 
-class Duty(StrEnum):
-    """How binding a condition is; printed beside it, so that a recommendation never reads as an obligation."""
-
-    NONE = ""
-    REQUIRED = "required"
-    RECOMMENDED = "recommended"
-    OPTIONAL = "optional"
-    FORBIDDEN = "forbidden"
-
-
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One statement of the letter. ``code`` is stable across languages: tests and the grant's JSON refer to it."""
@@ -116,8 +108,10 @@ class Clause:
     label: str = ""
     grounds: tuple[Ground, ...] = ()
     operative: bool = True
-    duty: Duty = Duty.NONE
-    duty_word: str = ""  # the duty in the letter's language
+    duty: Force | None = (
+        None  # printed beside a condition, so that a recommendation never reads as an obligation
+    )
+    duty_word: str = ""  # the same in the letter's language
 
 
 class Layout(StrEnum):
@@ -244,7 +238,7 @@ def ground_list(letter: Letter) -> list[dict[str, Any]]:
             "code": clause.code,
             "label": unmarked(clause.label),
             "text": "\n".join(plain(paragraph) for paragraph in clause.paragraphs),
-            "duty": clause.duty.value,
+            "duty": clause.duty or "",
             "grounds": [{"kind": g.kind.value, "ref": g.ref, "quote": g.quote} for g in clause.grounds],
         }
         for clause in letter.clauses()

@@ -6,6 +6,8 @@ A test fails when a code of ``ledger.rights.codes`` has no sentence here.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from ledger.rights.codes import ConditionCode
 from ledger.rights.terms import Condition, ConditionScope, Modality, Timing
 
@@ -74,13 +76,37 @@ SENTENCES = {
     "takedown_date": "Take it down when the time is over|Take it down on {parameter}",
 }
 
-MODALITIES = {
-    Modality.MUST: "Required",
-    Modality.MUST_NOT: "Forbidden",
-    Modality.SHOULD: "Recommended, not required",
-    Modality.MAY: "Expressly allowed",
+
+class Force(StrEnum):
+    """How binding a condition is, as it is told to people beside its sentence."""
+
+    REQUIRED = "required"
+    FORBIDDEN = "forbidden"
+    RECOMMENDED = "recommended"
+    ALLOWED = "allowed"
+
+
+FORCES = {
+    Force.REQUIRED: "Required",
+    Force.FORBIDDEN: "Forbidden",
+    Force.RECOMMENDED: "Recommended, not required",
+    Force.ALLOWED: "Expressly allowed",
 }
-"""How binding a condition is, in the order in which pages list them."""
+"""The words of pages, letters, exports and the command line for it, in the order in which they are listed."""
+
+_FORCE_OF = {
+    Modality.MUST: Force.REQUIRED,
+    Modality.SHOULD: Force.RECOMMENDED,
+    Modality.MAY: Force.ALLOWED,
+    Modality.MUST_NOT: Force.FORBIDDEN,
+}
+# Their sentences say themselves what is not to be done ("Do not sell it", "Keep it free to read"): to call that
+# forbidden would turn it round. "Must not" on them says the same as "must".
+_BANS = frozenset(
+    code
+    for code in ConditionCode
+    if code.startswith("no_") or code.endswith(("_excluded", "_prohibited", "_separate_rights"))
+) | {ConditionCode.NOINDEX, ConditionCode.NONCOMMERCIAL}
 
 _TIMING = {Timing.BEFORE: "before you use it", Timing.AFTER: "after you have used it"}
 _SCOPE = {ConditionScope.TEXT: "for the text", ConditionScope.IMAGE: "for the pictures"}
@@ -99,6 +125,14 @@ def in_words(condition: Condition) -> str:
     return filled.replace("{parameter}", said)
 
 
+def force_of(condition: Condition) -> Force:
+    """How binding it is: must -> required, should -> recommended, may -> allowed, must not -> forbidden, except where
+    its sentence is a ban already."""
+    if condition.modality is Modality.MUST_NOT and condition.code in _BANS:
+        return Force.REQUIRED
+    return _FORCE_OF[condition.modality]
+
+
 def condition_sentence(condition: Condition) -> str:
     """The condition in words, with its time (before, after) and its scope where that is not everything."""
     sentence = in_words(condition)
@@ -111,5 +145,5 @@ def condition_sentence(condition: Condition) -> str:
 
 def split_conditions(conditions: tuple[Condition, ...]) -> dict[str, list[Condition]]:
     """What is required, forbidden, only recommended, and expressly allowed, told apart."""
-    split = {title: [one for one in conditions if one.modality is kind] for kind, title in MODALITIES.items()}
+    split = {title: [one for one in conditions if force_of(one) is force] for force, title in FORCES.items()}
     return {title: found for title, found in split.items() if found}

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from ledger.rights.answers import Answer, Ask, Outcome, PieceAnswer, Reason
-from ledger.rights.condition_words import condition_sentence
-from ledger.rights.terms import Condition, Ground, Modality, Origin
+from ledger.rights.condition_words import FORCES, condition_sentence, force_of
+from ledger.rights.terms import Condition, Ground, Origin
 
 OUTCOMES = {
     Outcome.NO_PERMISSION_NEEDED: "No permission is needed",
     Outcome.PERMITTED: "Permitted",
     Outcome.ASK: "Ask first",
     Outcome.PROHIBITED: "Prohibited",
-}
-MODALITIES = {
-    Modality.MUST: "Required",
-    Modality.SHOULD: "Recommended, not required",
-    Modality.MAY: "Expressly allowed",
-    Modality.MUST_NOT: "Required",
 }
 ORIGINS = {
     Origin.NOTICE: "the notice",
@@ -69,7 +63,7 @@ def _ground(ground: Ground) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    return f"{MODALITIES[condition.modality]}: {condition_sentence(condition)}"
+    return f"{FORCES[force_of(condition)]}: {condition_sentence(condition)}"
 
 
 def _ask(ask: Ask) -> str:

@@ -12,8 +12,6 @@ from ledger.web.tongues import N_, Tongue
 
 __all__ = ["SENTENCES", "condition_in", "condition_sentence", "split_conditions", "split_in"]
 
-MODALITIES = (N_("Required"), N_("Forbidden"), N_("Recommended, not required"), N_("Expressly allowed"))
-"""The titles of ``split_conditions``."""
 _TIMING = {Timing.BEFORE: N_("before you use it"), Timing.AFTER: N_("after you have used it")}
 _SCOPE = {ConditionScope.TEXT: N_("for the text"), ConditionScope.IMAGE: N_("for the pictures")}
 
@@ -39,5 +37,5 @@ def _named(spoken: Tongue, code: ConditionCode, parameter: str) -> str:
 
 
 def split_in(spoken: Tongue, conditions: tuple[Condition, ...]) -> dict[str, list[Condition]]:
-    """``split_conditions`` with its titles in the language of the page."""
-    return {spoken.say(title): found for title, found in split_conditions(conditions).items()}
+    """``split_conditions`` with its titles in the language of the page: letters print the same words."""
+    return {spoken.speaker.message(title): found for title, found in split_conditions(conditions).items()}

@@ -6,7 +6,6 @@ from ledger.letters.model import (
     Attachment,
     Clause,
     Correspondent,
-    Duty,
     Ground,
     GroundKind,
     Layout,
@@ -19,6 +18,7 @@ from ledger.letters.model import (
     Style,
     Verification,
 )
+from ledger.rights.condition_words import Force
 
 ISSUED = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 WORDS = {
@@ -79,7 +79,7 @@ def plain_letter(title: str = "The Tide at Noon", **changes: object) -> Letter:
                         "credit",
                         "© 2026 Harbour Review",
                         "Credit line",
-                        duty=Duty.REQUIRED,
+                        duty=Force.REQUIRED,
                         duty_word="Required",
                     ),
                 ),
@@ -95,8 +95,8 @@ def plain_letter(title: str = "The Tide at Noon", **changes: object) -> Letter:
                 "Conditions",
                 Layout.LIST,
                 (
-                    clause("voucher", "Send one copy.", duty=Duty.REQUIRED, duty_word="Required"),
-                    clause("tag", "Tag us.", duty=Duty.RECOMMENDED, duty_word="Recommended"),
+                    clause("voucher", "Send one copy.", duty=Force.REQUIRED, duty_word="Required"),
+                    clause("tag", "Tag us.", duty=Force.RECOMMENDED, duty_word="Recommended, not required"),
                 ),
             ),
         ),

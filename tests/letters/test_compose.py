@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 
 from ledger.letters import compose
-from ledger.letters.conditions import SENTENCES, duty_of
+from ledger.letters.conditions import SENTENCES
 from ledger.letters.language import LANGUAGES
 from ledger.letters.markup import letter_html, preview_html
-from ledger.letters.model import Duty, GroundKind, Letter, LetterKind, ground_list, plain
+from ledger.letters.model import GroundKind, Letter, LetterKind, ground_list, plain
 from ledger.rights.answers import Ask, AskReason, Outcome
 from ledger.rights.authority import Authorised, Authority
 from ledger.rights.codes import ConditionCode
+from ledger.rights.condition_words import Force, force_of
 from ledger.rights.scope import Scope
 from ledger.rights.tariff import Money
 from ledger.rights.terms import Condition, Modality
@@ -75,10 +76,10 @@ def test_required_and_recommended_credit_are_told_apart() -> None:
     line, link = letter.clause("credit_line"), letter.clause("credit_link")
     assert line is not None
     assert link is not None
-    assert (line.duty, link.duty) == (Duty.REQUIRED, Duty.RECOMMENDED)
+    assert (line.duty, link.duty) == (Force.REQUIRED, Force.RECOMMENDED)
     nobody_asked = a_grant(grant=cast.grant(conditions=())).clause("credit_line")
     assert nobody_asked is not None
-    assert nobody_asked.duty is Duty.RECOMMENDED
+    assert nobody_asked.duty is Force.RECOMMENDED
 
 
 def test_no_edits_wins_over_what_was_asked() -> None:
@@ -225,8 +226,8 @@ def test_a_decline_says_nothing_about_what_the_law_allows() -> None:
 def test_every_condition_has_a_sentence_and_negatives_never_turn_into_permissions() -> None:
     assert set(SENTENCES) == set(ConditionCode)
     no_resale = Condition(code=ConditionCode.NO_RESALE, modality=Modality.MUST_NOT)
-    assert duty_of(no_resale) is Duty.REQUIRED
-    assert duty_of(Condition(code=ConditionCode.LOGO, modality=Modality.MUST_NOT)) is Duty.FORBIDDEN
+    assert force_of(no_resale) is Force.REQUIRED
+    assert force_of(Condition(code=ConditionCode.LOGO, modality=Modality.MUST_NOT)) is Force.FORBIDDEN
 
 
 def test_the_preview_marks_the_ground_of_each_clause() -> None:

@@ -23,6 +23,7 @@ from ledger.letters.language import (
 )
 from ledger.rights import pieces, uses
 from ledger.rights.bounds import Territory
+from ledger.rights.condition_words import FORCES
 from ledger.rights.tariff import Measure, Money
 from ledger.rights.vocabulary import term
 
@@ -59,7 +60,7 @@ def wordings() -> set[str]:
     """Every English sentence the code can print: literals given to the sayers, the tables, and the terms."""
     found = {member.value.replace("_", " ") for kind in TERMS for member in kind}
     found |= {term(member) for kind in BY_NAME for member in kind}
-    found |= set(SENTENCES.values()) | set(ASK_REASONS.values())
+    found |= set(SENTENCES.values()) | set(ASK_REASONS.values()) | set(FORCES.values())
     known = set(catalogue("fr"))
     for path in Path(letters.__path__[0]).glob("*.py"):
         if path.stem not in WRITERS:
