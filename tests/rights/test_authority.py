@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
 
 from ledger.rights.authority import Authorised, may_grant
 from ledger.rights.bounds import Period, Territory
@@ -13,9 +16,23 @@ from ledger.rights.grants import Grant, GrantState, Refusal
 from ledger.rights.pieces import ClaimRole, Piece
 from ledger.rights.policies import condition_of
 from ledger.rights.scope import Axis, Extent, Scope
-from ledger.rights.terms import Action, TermsKind
+from ledger.rights.terms import Action, Target, TargetKind, TermsKind
+from ledger.rights.title import Standing, standing_of
 from ledger.rights.uses import Channel, ExtentUnit
-from tests.rights.build import HARBOUR, LANTERN, MERIDIAN, READER, TEXT, TODAY, holds, piece, rule, terms, use
+from tests.rights.build import (
+    HARBOUR,
+    LANTERN,
+    MERIDIAN,
+    PHOTO,
+    READER,
+    TEXT,
+    TODAY,
+    holds,
+    piece,
+    rule,
+    terms,
+    use,
+)
 
 EUROPE = Scope(territory=Territory(included=frozenset({"DE", "FR"})))
 PRINT = Scope(channels=frozenset({Channel.PRINT}))
@@ -126,6 +143,39 @@ def test_duties_from_above_must_be_handed_down() -> None:
     assert "credit_author" in refused[0].message
     carried = grant(EUROPE, conditions=(condition_of(ConditionCode.CREDIT_AUTHOR),))
     assert check_grant(carried, above, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    "idle",
+    [
+        {"target": Target(kind=TargetKind.COMPONENTS, component_ids=(PHOTO.id,))},
+        {"validity": Period(end=TODAY - timedelta(days=1))},
+    ],
+)
+def test_duties_of_terms_for_another_part_or_time_are_not_demanded(idle: dict[str, Any]) -> None:
+    more = terms(
+        rule("permit", "republish_full", EUROPE, condition_of(ConditionCode.CREDIT_AUTHOR), sublicence=True),
+        by=LANTERN,
+        id="tm_2",
+        **{"kind": TermsKind.INBOUND, "assignee": HARBOUR, **idle},
+    )
+    above = licensed(EUROPE)
+    assert check_grant(grant(EUROPE), replace(above, terms=(*above.terms, more)), TODAY) == ()
+
+
+def test_the_standing_of_each_claim() -> None:
+    for claims, standing in (
+        ((holds(HARBOUR),), Standing.HOLDER),
+        ((holds(HARBOUR, proven=False),), Standing.UNPROVEN),
+        ((holds(HARBOUR), holds(LANTERN)), Standing.UNPROVEN),
+        ((holds(LANTERN), holds(HARBOUR, role=ClaimRole.LICENSEE)), Standing.LICENSEE),
+        ((holds(LANTERN), holds(HARBOUR, role=ClaimRole.AGENT, principal=LANTERN.id)), Standing.AGENT),
+        ((holds(LANTERN), holds(HARBOUR, role=ClaimRole.AGENT, principal=READER.id)), Standing.UNPROVEN),
+        ((holds(LANTERN),), Standing.NONE),
+    ):
+        found, claim = standing_of(HARBOUR, piece(claims=claims), TEXT, TODAY)
+        assert found is standing
+        assert (claim is None) is (standing is Standing.NONE)
 
 
 def test_an_exclusive_grant_names_the_letter_it_collides_with() -> None:

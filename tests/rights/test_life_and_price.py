@@ -215,6 +215,25 @@ def test_a_top_up_prices_only_the_difference() -> None:
     assert top_up(TARIFF, book(500), Money(minor=9000, currency="EUR")).total.minor == 0  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        ("2026-01-01", "2026-01-31", 1),
+        ("2026-01-15", "2026-02-14", 1),
+        ("2026-01-15", "2026-02-15", 2),  # both days are used: the second month has begun
+        ("2026-01-15", "2027-01-14", 12),
+        ("2026-01-31", "2026-02-28", 1),
+        ("2026-05-01", "2026-05-01", 1),
+    ],
+)
+def test_a_price_by_the_month_counts_the_months_begun(start: str, end: str, months: int) -> None:
+    bands = (Band(up_to=None, flat=0, per_unit_milli=1_000_000),)
+    monthly = BasePrice(code="web", label="By the month", measure=Measure.MONTHS, bands=bands)
+    tariff = replace(TARIFF, prices=(monthly,), factors=(), minimum=0, round_to=1)
+    asked = use(action="republish_full", duration="fixed_term", start=start, end=end)
+    assert quote(tariff, asked).total == Money(minor=1000 * months, currency="EUR")
+
+
 def test_what_cannot_be_priced_says_why() -> None:
     with pytest.raises(CannotQuote) as caught:
         quote(TARIFF, use(product="book"))

@@ -65,6 +65,11 @@ def test_what_is_no_licence_is_not_taken_for_one(text: str) -> None:
     assert licence_from_text(text) is None
 
 
+def test_the_tools_of_one_version_are_named_with_it() -> None:
+    assert Licence(code=LicenceCode.PDM).id == Licence(code=LicenceCode.PDM, version="1.0").id == "PDM-1.0"
+    assert Licence(code=LicenceCode.CC0).id == Licence(code=LicenceCode.CC0, version="1.0").id == "CC0-1.0"
+
+
 def test_the_public_domain_mark_grants_nothing() -> None:
     assert terms_of(Licence(code=LicenceCode.PDM), LANTERN, terms_id="tm_1").rules == ()
 
