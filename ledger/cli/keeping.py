@@ -29,12 +29,18 @@ MAX_MAIL = 10 << 20
     type=click.File("rb"),
     help="An older checkpoint that you hold (may be repeated). A time stamp FILE.tsr beside it is checked too.",
 )
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    help="A public key of a journal whose own copy is lost (may be repeated): older checkpoints are checked with it.",
+)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def verify(house: House, checkpoints: tuple[Any, ...], as_json: bool) -> None:
+def verify(house: House, checkpoints: tuple[Any, ...], keys: tuple[str, ...], as_json: bool) -> None:
     """Re-hash the journals, compare rows with entries and files with hashes. Exit code 1 if anything does not hold."""
     notes = [(each.name, each.read(1 << 20)) for each in checkpoints]
-    reports = verify_ledger(house.desk, [note for _, note in notes])
+    reports = verify_ledger(house.desk, [note for _, note in notes], keys)
     lines: list[str] = []
     plain: list[dict[str, Any]] = []
     for report in reports:
@@ -53,6 +59,7 @@ def verify(house: House, checkpoints: tuple[Any, ...], as_json: bool) -> None:
                 "checkpoints": report.checkpoints,
                 "holds": first is None,
                 "problems": [{"where": p.where, "entry": p.seq, "text": p.text} for p in report.problems],
+                "notes": list(report.warnings),
             }
         )
     stamps = [found for name, note in notes if (found := _time_stamp(house, name, note))]
@@ -83,17 +90,31 @@ def _time_stamp(house: House, name: str, note: bytes) -> tuple[str, dict[str, An
 
 @click.group()
 def journal() -> None:
-    """The journals."""
+    """The journals. Their keys lie in the data folder, under journal/; `ledger backup` copies them."""
 
 
 @journal.command("reopen")
 @click.argument("publisher")
-@click.option("--reason", required=True, help="Why; it is journaled.")
-@click.option("--newer", type=click.File("rb"), help="A newer checkpoint that somebody outside still holds.")
+@click.option("--reason", required=True, help="Why; the journal tells it.")
+@click.option(
+    "--checkpoint",
+    "--newer",
+    "newer",
+    type=click.File("rb"),
+    help="The newest checkpoint that somebody outside still holds, such as the one mailed last.",
+)
+@click.option("--key", help="The public key it was signed with, where the journal's keys are lost.")
 @click.pass_obj
-def reopen(house: House, publisher: str, reason: str, newer: Any) -> None:
-    """After a restore: open a new epoch that commits to the last checkpoint given out."""
-    click.echo(reopen_journal(house.desk, publisher, reason, newer.read(1 << 20) if newer else None))
+def reopen(house: House, publisher: str, reason: str, newer: Any, key: str | None) -> None:
+    """Open a new epoch of a journal that refuses to be written: after a restore, or when its keys are lost.
+
+    The new epoch has a new key and commits to the last checkpoint given out, or to the newest that is left. Where the
+    data folder was lost, bring it back from a backup instead if there is one: then everything stays as it was. Without
+    one the earlier keys are gone for good. What they signed is checked with the public key that was given out then; the
+    publisher's page shows it among the earlier keys if the journal names it or you give it with --key.
+    """
+    note = newer.read(1 << 20) if newer else None
+    click.echo(reopen_journal(house.desk, publisher, reason, note, key))
 
 
 @click.command()

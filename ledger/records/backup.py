@@ -1,8 +1,8 @@
 """Backing the ledger up while it works, and bringing it back.
 
 The order makes the copy consistent: first the checkpoints that were given out, then the database as of one moment,
-then the evidence. So the copied database is never behind the copied checkpoints, and everything it names is there,
-because evidence is kept before a transaction that names it commits.
+then the keys and the evidence. So the copied database is never behind the copied checkpoints, and everything it names
+is there, because a key is made and evidence is kept before a transaction that names it commits.
 """
 
 import hashlib
@@ -35,6 +35,9 @@ def back_up(database: Database, data: Path, target: Path, now: datetime) -> dict
         target.chmod(0o700)
         _copy_tree(data / "journal", target / "journal")
         name = _copy_database(database, target)
+        _copy_tree(
+            data / "journal", target / "journal", keep=True, only="*key"
+        )  # of journals begun meanwhile
         for folder in ("keys", "evidence", "uploads"):
             _copy_tree(data / folder, target / folder)
         manifest = {
@@ -125,8 +128,8 @@ def _place_sqlite(dump: Path, place: Path) -> None:
     _sync(place.parent)
 
 
-def _copy_tree(source: Path, target: Path, *, keep: bool = False) -> None:
-    """Copy every file; with ``keep`` one that is there already stays as it is.
+def _copy_tree(source: Path, target: Path, *, keep: bool = False, only: str = "*") -> None:
+    """Copy every file whose name is like ``only``; with ``keep`` one that is there already stays as it is.
 
     A file that goes while this runs was let go of by an act (an erasure, an upload that was taken up): it is left
     out.
@@ -136,7 +139,9 @@ def _copy_tree(source: Path, target: Path, *, keep: bool = False) -> None:
         place = target / path.relative_to(source)
         if path.is_dir():
             place.mkdir(parents=True, exist_ok=True)
-        elif path.is_file() and not path.name.startswith(".") and not (keep and place.exists()):
+        elif path.is_file() and not path.name.startswith(".") and path.match(only):
+            if keep and place.exists():
+                continue
             try:
                 shutil.copy2(path, place)
             except FileNotFoundError:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from ledger.journal import tiles
 from ledger.journal.entry import Entry, InvalidEntry, commit, is_known, read_leaf
 from ledger.journal.tree import leaf_hash
+from ledger.records.journal_lost import keys_named_by
 from ledger.records.journal_reading import StoredEntry
 from ledger.records.journal_report import Epoch, RowCheck, State
 from ledger.records.journal_tables import (
@@ -64,7 +65,11 @@ def _note_meaning(state: State, seq: int, entry: Entry) -> bool:
     if entry.kind == "person.erased":
         state.erased.update(str(commitment) for commitment in entry.payload["commitments"])
     elif entry.kind == "epoch.opened":
-        state.epochs.append(Epoch(entry.payload["epoch"], seq, entry.payload["previous"]))
+        lost = entry.payload.get("lost") is True
+        state.epochs.append(Epoch(entry.payload["epoch"], seq, entry.payload["previous"], lost))
+    if seq == 0 or entry.kind == "epoch.opened":
+        earlier, key = keys_named_by(entry)
+        state.keys += [(seq, each) for each in (*earlier, key) if each]
     return True
 
 

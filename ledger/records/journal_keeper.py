@@ -7,6 +7,7 @@ far as that is refused (``JournalBehind``) until an operator opens a new epoch (
     <folder>/journal/<publisher id>/checkpoint       the last one, a C2SP signed note
     <folder>/journal/<publisher id>/epoch-<n>        the last one of each earlier epoch
     <folder>/journal/<publisher id>/<origin>.key     signing keys, mode 0600, one per epoch
+    <folder>/journal/<publisher id>/<origin>.vkey    public keys of epochs whose signing key was lost
 
 A keeper is bound to the engines of its database by ``attach``; the journal's functions find it by the
 connection.
@@ -23,8 +24,16 @@ from secrets import token_bytes
 
 from sqlalchemy import Connection, Engine, select
 
-from ledger.journal.note import BadNote, Checkpoint, Signer, Verifier, open_checkpoint, split_note
-from ledger.records.failures import RecordsUnavailable
+from ledger.journal.note import (
+    BadNote,
+    Checkpoint,
+    Signer,
+    UnknownKey,
+    Verifier,
+    open_checkpoint,
+    split_note,
+)
+from ledger.records.journal_files import create, replace
 from ledger.records.tables import publisher
 from ledger.records.turns import writers_turn
 
@@ -32,10 +41,18 @@ _OPTION = "ledger_journal_keeper"
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TURN_SECONDS = 30
 _EPOCH = re.compile(r"(.*)/epoch-([0-9]+)")
+LOST_REMEDY = (
+    "Restore the data folder's journal from a backup. Where there is none, open a new epoch with "
+    "`ledger journal reopen`."
+)
 
 
 class JournalError(Exception):
     """The journal refuses; the text says why and what to do."""
+
+
+class Lost(JournalError):
+    """The data folder has not the signing key or the last checkpoint that this journal had: see journal_lost.py."""
 
 
 class JournalNotAttached(JournalError):
@@ -91,7 +108,7 @@ class Keeper:
     def published(self, publisher_id: str) -> Published | None:
         """The last published checkpoint, its signature verified; None before the first.
 
-        Raises JournalError where the file was damaged, or is gone although there was one.
+        Raises JournalError where the file was damaged; Lost where it or its key is gone, as far as the folder can tell.
         """
         path = self.place(publisher_id) / "checkpoint"
         while True:
@@ -100,10 +117,7 @@ class Keeper:
                 if not self._was_published(publisher_id):
                     return None
                 if self.stamp(publisher_id) is None:  # else the first one came while we looked for its traces
-                    raise JournalError(
-                        f"The checkpoint kept in {path} is missing. Put the last published one back, "
-                        "from a backup or from whoever holds it."
-                    )
+                    raise Lost(f"The checkpoint kept in {path} is missing. {LOST_REMEDY}")
                 continue
             note = path.read_bytes()
             if stamp == self.stamp(publisher_id):
@@ -111,40 +125,56 @@ class Keeper:
         try:
             return Published(note, open_checkpoint(note, self.verifiers(publisher_id)), stamp)
         except BadNote as error:
+            if isinstance(error, UnknownKey) and not self._has_key(publisher_id, size_and_root(note).origin):
+                raise Lost(f"The key that signed {path} is gone ({error}). {LOST_REMEDY}") from error
             raise JournalError(
                 f"The checkpoint kept in {path} does not hold ({error}). Put the last published one back."
             ) from error
 
+    def kept_note(self, publisher_id: str) -> bytes | None:
+        """The last checkpoint as it lies there, nothing verified; None where there is none."""
+        try:
+            return (self.place(publisher_id) / "checkpoint").read_bytes()
+        except FileNotFoundError:
+            return None
+
     def _was_published(self, publisher_id: str) -> bool:
         """Whether a checkpoint left traces: without it an epoch that is over would be signed for again."""
         seen = self.agreed.get(publisher_id) is not None
-        return seen or bool(self.ended(publisher_id)) or len(list(self.place(publisher_id).glob("*.key"))) > 1
+        later = any(epoch_of(each.name)[1] > 1 for each in self.verifiers(publisher_id))
+        return seen or later or bool(self.ended(publisher_id))
+
+    def _has_key(self, publisher_id: str, origin: str) -> bool:
+        return origin in {each.name for each in self.signing_keys(publisher_id)}
 
     def ended(self, publisher_id: str) -> dict[int, bytes]:
         """The last checkpoint of each epoch that is over, as signed notes."""
         found = {path.name.removeprefix("epoch-"): path for path in self.place(publisher_id).glob("epoch-*")}
         return {int(number): path.read_bytes() for number, path in found.items() if number.isdecimal()}
 
-    def verifiers(self, publisher_id: str) -> list[Verifier]:
-        """The public keys of every epoch of this journal. Raises JournalError where a key's file is damaged."""
+    def signing_keys(self, publisher_id: str) -> list[Verifier]:
+        """The public side of every key that can be signed with here. Raises JournalError where one is damaged."""
         return [_signer_in(path).verifier for path in sorted(self.place(publisher_id).glob("*.key"))]
 
-    def origin(self, connection: Connection, publisher_id: str) -> str:
-        """The origin that checkpoints now carry."""
-        published = self.published(publisher_id)
-        if published is not None:
-            return published.checkpoint.origin
+    def verifiers(self, publisher_id: str) -> list[Verifier]:
+        """The public keys of every epoch of this journal. Raises JournalError where a key's file is damaged."""
+        kept = [_public_in(path) for path in sorted(self.place(publisher_id).glob("*.vkey"))]
+        return list(dict.fromkeys([*self.signing_keys(publisher_id), *kept]))
+
+    def first_origin(self, connection: Connection, publisher_id: str) -> str:
+        """The origin of the first epoch, while nothing is published: by the settings and the publisher's slug."""
         return f"{self.host}/journal/{self._name_of(connection, publisher_id)}"
 
     def origins(self, connection: Connection, publisher_id: str) -> set[str]:
         """What the first epoch of this journal is called: by its name now, and by each of its keys."""
-        named = {f"{self.host}/journal/{self._name_of(connection, publisher_id)}"}
-        for path in self.place(publisher_id).glob("*.key"):
+        named = {self.first_origin(connection, publisher_id)}
+        place = self.place(publisher_id)
+        for path in [*place.glob("*.key"), *place.glob("*.vkey")]:
             try:
-                name = _signer_in(path).name
+                key = _public_in(path) if path.suffix == ".vkey" else _signer_in(path).verifier
             except JournalError:
                 continue  # told where the key is used
-            named.add(epoch_of(name)[0])
+            named.add(epoch_of(key.name)[0])
         return named
 
     def journals(self) -> set[str]:
@@ -164,7 +194,7 @@ class Keeper:
 
     def keep(self, publisher_id: str, note: str) -> Published:
         """Make this the last published checkpoint; on disk when it returns. Call it in ``turn``."""
-        _replace(self.place(publisher_id) / "checkpoint", note.encode(), 0o644)
+        replace(self.place(publisher_id) / "checkpoint", note.encode(), 0o644)
         kept = self.published(publisher_id)
         if kept is None or kept.note != note.encode():
             raise JournalError("The checkpoint was changed by somebody else while it was written.")
@@ -173,7 +203,13 @@ class Keeper:
 
     def keep_aside(self, publisher_id: str, epoch: int, note: bytes) -> None:
         """Keep the last checkpoint of an epoch that ends."""
-        _replace(self.place(publisher_id) / f"epoch-{epoch}", note, 0o644)
+        replace(self.place(publisher_id) / f"epoch-{epoch}", note, 0o644)
+
+    def keep_public(self, publisher_id: str, key: Verifier) -> None:
+        """Keep the public key of an epoch whose signing key is lost: what it signed stays checkable."""
+        place = self.place(publisher_id)
+        place.mkdir(parents=True, exist_ok=True)
+        replace(place / f"{_file_name(key.name)}-{key.key_id.hex()}.vkey", f"{key.vkey}\n".encode(), 0o644)
 
 
 def attach(engine: Engine, keeper: Keeper) -> None:
@@ -196,10 +232,10 @@ def load_or_make_signing_key(folder: Path, origin: str) -> Signer:
 
     Raises JournalError where the file holds something else, or others may read it.
     """
-    path = folder / (re.sub(r"[^A-Za-z0-9._-]", "_", origin)[:100] + "-" + _short(origin) + ".key")
+    path = folder / f"{_file_name(origin)}.key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _create(path, Signer(origin, token_bytes(32)).to_text().encode())
+        create(path, Signer(origin, token_bytes(32)).to_text().encode())
     if path.stat().st_mode & 0o077:
         raise JournalError(f"{path} can be read by others: chmod 600 it, and open a new epoch if they did.")
     signer = _signer_in(path)
@@ -215,6 +251,13 @@ def _signer_in(path: Path) -> Signer:
         raise JournalError(f"{path} is no signing key ({error}). Restore it from a backup.") from error
 
 
+def _public_in(path: Path) -> Verifier:
+    try:
+        return Verifier.parse(path.read_text())
+    except ValueError as error:
+        raise JournalError(f"{path} is no public key ({error}). Restore it from a backup.") from error
+
+
 def epoch_of(origin: str) -> tuple[str, int]:
     """An origin -> the first epoch's origin, and the number of the epoch from 1."""
     match = _EPOCH.fullmatch(origin)
@@ -226,52 +269,6 @@ def size_and_root(note: str | bytes) -> Checkpoint:
     return Checkpoint.parse(split_note(note)[0])
 
 
-def _short(origin: str) -> str:
-    return sha256(origin.encode()).hexdigest()[:8]
-
-
-def _create(path: Path, data: bytes) -> None:
-    """Write a secret once; where another process was first, its file stays."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{token_bytes(4).hex()}")
-    _write(temporary, data, 0o600)
-    try:
-        os.link(temporary, path)  # fails where it exists: never two keys for one origin
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
-    _sync_folder(path.parent)
-
-
-def _replace(path: Path, data: bytes, mode: int) -> None:
-    """Put new content under a name: old or new after a crash, nothing between, and new once this returns.
-
-    Raises RecordsUnavailable where the disk is full or refuses.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{token_bytes(4).hex()}")
-    try:
-        _write(temporary, data, mode)
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise RecordsUnavailable(
-            f"The journal's checkpoint could not be kept ({error.strerror}).",
-            "Free some space or check the disk, then try again.",
-        ) from error
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _file_name(origin: str) -> str:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", origin)[:100]
+    return f"{plain}-{sha256(origin.encode()).hexdigest()[:8]}"

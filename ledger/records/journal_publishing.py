@@ -11,6 +11,7 @@ from ledger.journal import tiles
 from ledger.journal.note import Verifier, sign_checkpoint
 from ledger.journal.proof import make_proof
 from ledger.records.journal_keeper import JournalError, Keeper, Published, epoch_of, keeper_of
+from ledger.records.journal_lost import last_published
 from ledger.records.journal_reading import (
     entry_at,
     inclusion_proof,
@@ -29,7 +30,8 @@ class NothingThere(LookupError):
 def checkpoint_text(connection: Connection, publisher: str) -> bytes:
     """The signed checkpoint over every committed entry; ``publisher`` is the publisher's id.
 
-    Raises JournalBehind where the database is older than the last one given out, or tells another story.
+    Raises JournalBehind where the database is older than the last one given out, or tells another story; Lost where
+    the key that it was signed with is gone.
     """
     return publish(connection, publisher).note
 
@@ -41,7 +43,7 @@ def tile(connection: Connection, publisher: str, level: int | None, index: int, 
     """
     if not 0 < width <= tiles.WIDTH or index < 0 or not 0 <= (level or 0) <= tiles.MAX_LEVEL:
         raise NothingThere(f"no tile {level}/{index} of width {width}")
-    published = keeper_of(connection).published(publisher)
+    published = last_published(connection, publisher)
     size = published.checkpoint.size if published else 0
     if width > tiles.width_at(level or 0, index, size):
         raise NothingThere(f"the published journal has no tile {tiles.path_of(level, index, width)}")
@@ -68,21 +70,31 @@ def proof_file(connection: Connection, publisher: str, seq: int) -> bytes:
 
 
 def verifier_key(connection: Connection, publisher: str) -> Verifier:
-    """The public key that now signs; ``.vkey`` is its text, to be shown on the publisher's page."""
-    keeper = keeper_of(connection)
-    return keeper.signer(publisher, keeper.origin(connection, publisher)).verifier
+    """The public key that now signs, made at first; ``.vkey`` is its text, to be shown on the publisher's page.
+
+    Raises Lost where the one that signed before is gone.
+    """
+    return keeper_of(connection).signer(publisher, _origin(connection, publisher)).verifier
 
 
 def open_epoch(connection: Connection, publisher: str) -> int:
     """The number, from 1, of the epoch that checkpoints are now signed for."""
-    return epoch_of(keeper_of(connection).origin(connection, publisher))[1]
+    return epoch_of(_origin(connection, publisher))[1]
+
+
+def _origin(connection: Connection, publisher: str) -> str:
+    """The origin that checkpoints now carry: once one is published, it stays."""
+    published = last_published(connection, publisher)
+    if published is not None:
+        return published.checkpoint.origin
+    return keeper_of(connection).first_origin(connection, publisher)
 
 
 def earlier_keys(connection: Connection, publisher: str) -> list[Verifier]:
     """The public keys of the epochs that are over, newest first: letters from before a restore are checked by them."""
     current = open_epoch(connection, publisher)
-    keys = {epoch_of(each.name)[1]: each for each in keeper_of(connection).verifiers(publisher)}
-    return [keys[epoch] for epoch in sorted(keys, reverse=True) if epoch < current]
+    keys = [(epoch_of(each.name)[1], each) for each in keeper_of(connection).verifiers(publisher)]
+    return [key for epoch, key in sorted(keys, key=lambda each: -each[0]) if epoch < current]
 
 
 def publish(connection: Connection, publisher: str) -> Published:
@@ -93,13 +105,13 @@ def publish(connection: Connection, publisher: str) -> Published:
     if has_uncommitted(connection, publisher):
         raise JournalError("commit first: an entry is proven only once it cannot be rolled back")
     keeper = keeper_of(connection)
-    published = keeper.published(publisher)
+    published = last_published(connection, publisher)
     size = size_of(connection, publisher)
     agreed = published is not None and keeper.agreed.get(publisher) == published.stamp
     if published is not None and agreed and published.checkpoint.size == size:
         return published  # the ordinary case: nothing new, and nothing to wait for
     with keeper.turn(publisher):
-        published = keeper.published(publisher)
+        published = last_published(connection, publisher)
         if published is not None and size < published.checkpoint.size:
             _look_again(connection)
         return _publish(connection, publisher, keeper, published, size_of(connection, publisher))
@@ -119,12 +131,12 @@ def _look_again(connection: Connection) -> None:
 def _publish(
     connection: Connection, publisher: str, keeper: Keeper, published: Published | None, size: int
 ) -> Published:
-    origin = keeper.origin(connection, publisher)
     if published is not None:
         refuse_another_story(connection, publisher, published.checkpoint.size, published.checkpoint.root)
         keeper.agreed[publisher] = published.stamp
         if published.checkpoint.size == size:
             return published
+    origin = published.checkpoint.origin if published else keeper.first_origin(connection, publisher)
     signer = keeper.signer(publisher, origin)
     return keeper.keep(publisher, sign_checkpoint(signer, size, root_of_first(connection, publisher, size)))
 

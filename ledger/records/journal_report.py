@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from ledger.journal.entry import Entry
+from ledger.journal.note import Verifier
 from ledger.journal.tree import EMPTY_ROOT, Frontier
 from ledger.records.journal_reading import StoredEntry
 
@@ -57,11 +58,15 @@ class RowCheck(Protocol):
 
 @dataclass(slots=True)
 class Epoch:
-    """An epoch.opened entry: the log ``number`` goes on at ``start``; ``previous`` is the old log's checkpoint."""
+    """An epoch.opened entry: the log ``number`` goes on at ``start``; ``previous`` is the old log's checkpoint.
+
+    ``lost``: its keys or its checkpoint were lost; ``previous`` is then the newest that was left, or empty.
+    """
 
     number: int
     start: int
     previous: str
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +81,7 @@ class State:
     levels: list[list[bytes]] = field(default_factory=list)
     tiles: int = 0
     epochs: list[Epoch] = field(default_factory=list)
+    keys: list[tuple[int, Verifier]] = field(default_factory=list)  # (the entry, a public key that it names)
     missing: list[tuple[int, str, bytes]] = field(default_factory=list)
     personal: set[int] = field(default_factory=set)  # the entries that commit to personal data
     erased: set[str] = field(default_factory=set)

@@ -23,6 +23,7 @@ from ledger.journal import tiles
 from ledger.journal.entry import Datum, make_leaf
 from ledger.journal.tree import leaf_hash
 from ledger.records.journal_keeper import JournalError, Keeper, keeper_of
+from ledger.records.journal_lost import last_published
 from ledger.records.journal_reading import root_of_first, size_of
 from ledger.records.journal_tables import journal_entry, journal_tile, personal_datum
 
@@ -94,7 +95,7 @@ def append(
 ) -> Appended:
     """Append one entry in the caller's transaction.
 
-    Raises entry.InvalidEntry (nothing was written), JournalBehind (the transaction cannot be committed),
+    Raises entry.InvalidEntry (nothing was written), JournalBehind and Lost (the transaction cannot be committed),
     WrongIsolation, JournalNotAttached.
     """
     return append_many(connection, publisher_id, [Act(kind, payload, personal, subject)], now)[0]
@@ -261,7 +262,7 @@ def _refuse_if_behind(connection: Connection, publisher_id: str, keeper: Keeper)
     stamp = keeper.stamp(publisher_id)
     if publisher_id in keeper.agreed and keeper.agreed[publisher_id] == stamp:
         return
-    published = keeper.published(publisher_id)
+    published = last_published(connection, publisher_id)
     if published is not None:
         refuse_another_story(connection, publisher_id, published.checkpoint.size, published.checkpoint.root)
     keeper.agreed[publisher_id] = published.stamp if published else None

@@ -14,6 +14,7 @@ from ledger.records.journal_keeper import JournalError, keeper_of
 from ledger.records.journal_outside import (
     check_checkpoints,
     check_epochs,
+    check_kept_epoch,
     kept_checkpoints,
     read_checkpoints,
 )
@@ -37,7 +38,7 @@ def verify_journal(
     """Check one journal as the connection's transaction sees it; stops after 50 problems.
 
     ``checkpoints``: older signed checkpoints, from outside. ``known``: keys they may be signed with besides those
-    in the data folder. ``checks``: the desk's comparisons of rows with entries.
+    in the data folder and those that entries name. ``checks``: the desk's comparisons of rows with entries.
     """
     read = read_checkpoints(checkpoints)
     kept, trouble = kept_checkpoints(connection, publisher_id)
@@ -50,7 +51,7 @@ def verify_journal(
         if len(state.problems) >= MOST_PROBLEMS:
             break
     else:
-        _check_the_whole(state, checks, {**kept, **read}, known)
+        _check_the_whole(state, checks, kept, read, known)
     if state.frontier.size and not kept and not trouble:
         state.warnings.append(NONE_KEPT)
     return Report(
@@ -66,7 +67,8 @@ def verify_journal(
 def _check_the_whole(
     state: State,
     checks: Sequence[RowCheck],
-    notes: dict[bytes, Checkpoint | None],
+    kept: dict[bytes, Checkpoint | None],
+    handed_in: dict[bytes, Checkpoint | None],
     known: Sequence[Verifier],
 ) -> None:
     """What can be said only after the last entry."""
@@ -75,9 +77,10 @@ def _check_the_whole(
     for check in checks:
         texts = check.finish(state.connection, state.publisher_id)
         state.problems += [Problem("rows", text) for text in texts]
-    keys = [*_own_keys(state), *known]
+    keys = [*_own_keys(state), *(key for _, key in state.keys), *known]
     check_epochs(state, keys)
-    check_checkpoints(state, notes, keys)
+    check_checkpoints(state, {**kept, **handed_in}, keys)
+    check_kept_epoch(state, kept.values())
 
 
 def _own_keys(state: State) -> list[Verifier]:

@@ -3,9 +3,13 @@
 import shutil
 import sqlite3
 
+import pytest
+
 from ledger.desk.house.publishers import create_publisher
 from ledger.desk.letters.verifying import verify_ledger
+from ledger.desk.refusals import BadInput
 from ledger.journal.note import Signer, sign_checkpoint
+from ledger.records.journal_keeper import size_and_root
 from ledger.records.journal_publishing import checkpoint_text
 from ledger.records.journal_store import append
 from tests.desk.test_comparing import alarms, change
@@ -72,3 +76,16 @@ def test_an_entry_without_its_row_and_without_its_keys_does_not_stop_the_check(c
         )
     (said,) = alarms(cast)
     assert said.startswith("letter N-1 is in the journal")
+
+
+def test_a_checkpoint_by_a_key_that_the_ledger_has_lost_is_checked_with_the_one_handed_in(cast):
+    with cast.desk.database.reading() as connection:
+        kept = size_and_root(checkpoint_text(connection, cast.harbour.id))
+    other = Signer(kept.origin, bytes(32))
+    note = sign_checkpoint(other, kept.size, kept.root).encode()
+    said = [report.first.text for report in verify_ledger(cast.desk, [note]) if report.first]
+    assert ["not by a key of this journal" in text for text in said] == [True]
+    reports = verify_ledger(cast.desk, [note], [other.verifier.vkey])
+    assert [report.first for report in reports] == [None, None]
+    with pytest.raises(BadInput, match="key"):
+        verify_ledger(cast.desk, [note], ["x"])

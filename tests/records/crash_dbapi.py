@@ -53,16 +53,17 @@ class Cursor:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> "Cursor":
         try:
             cursor = self._raw.cursor()
+            cursor.exec_trace = self._describe  # afterwards it is too late where there is no row
             cursor.execute(sql, tuple(parameters))
-            try:
-                self.description = cursor.description or None
-            except apsw.ExecutionCompleteError:
-                self.description = None
             self._rows = list(cursor)
             self.rowcount = self._raw.changes()
         except apsw.Error as error:
             raise translated(error) from error
         return self
+
+    def _describe(self, cursor: apsw.Cursor, sql: str, parameters: Any) -> bool:
+        self.description = cursor.description or None
+        return True
 
     def executemany(self, sql: str, many: Iterable[Sequence[Any]]) -> "Cursor":
         for parameters in many:

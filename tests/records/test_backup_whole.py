@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from ledger.desk.house.keeping import make_backup, reopen_journal
+from ledger.desk.house.publishers import create_publisher, list_publishers
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.records import backup
 from ledger.records.backup import bring_back
@@ -72,6 +73,57 @@ def test_every_file_that_the_copied_journal_names_is_in_the_copy(urls, tmp_path,
     change(fresh, row, 1)  # it is not behind its own checkpoint
     for each in (desk, fresh):
         each.database.close()
+
+
+@pytest.mark.parametrize("first", ["register", "letter"])
+def test_a_journal_that_gives_out_its_first_while_it_is_copied_is_not_called_lost(
+    tmp_path, monkeypatch, first
+):
+    """The journals' files are copied before the database: a key or a checkpoint of meanwhile would be missing."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    desk, row = opened(url, tmp_path / "data")
+    copy_database = backup._copy_database
+
+    def meanwhile(*given):
+        if first == "register":
+            create_publisher(desk, slug="the-lantern", name="The Lantern", permissions_email="a@b.example")
+        else:
+            filings(desk, row, Once())
+        name = copy_database(*given)
+        later = create_publisher(desk, slug="later", name="Later", permissions_email="a@b.example")
+        with desk.database.reading() as connection:
+            checkpoint_text(connection, later.id)  # of which the copied database knows nothing
+        return name
+
+    monkeypatch.setattr(backup, "_copy_database", meanwhile)
+    make_backup(desk, tmp_path / "copy")
+    fresh = restored(f"sqlite:///{tmp_path / 'two.db'}", tmp_path / "restored", tmp_path / "copy")
+    for publisher in list_publishers(fresh):
+        change(fresh, publisher, 1)
+    said = [problem.text for report in verify_ledger(fresh) for problem in report.problems]
+    assert [text for text in said if "lt_0" not in text and "letter 0" not in text] == []
+    for each in (desk, fresh):
+        each.database.close()
+
+
+class Once:
+    """An event that is set after it was looked at once."""
+
+    looked = False
+
+    def is_set(self):
+        self.looked, before = True, self.looked
+        return before
+
+
+def test_a_journal_that_cannot_be_written_is_copied_as_it_is(tmp_path):
+    url, data, _row, _last = an_old_copy(tmp_path)
+    shutil.rmtree(data / "journal")
+    desk = restored(url, data, tmp_path / "copy")
+    shutil.rmtree(data / "journal")
+    make_backup(desk, tmp_path / "another")
+    assert (tmp_path / "another" / "backup.json").exists()
+    desk.database.close()
 
 
 def test_a_copy_that_was_broken_off_is_no_backup(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.journal.entry import read_leaf
-from ledger.journal.note import Verifier
+from ledger.journal.note import Signer, Verifier, sign_checkpoint
 from ledger.journal.proof import verify_proof
 from ledger.records.journal_epochs import NothingToReopen, reopen
 from ledger.records.journal_keeper import JournalError, epoch_of
@@ -259,7 +259,11 @@ def test_an_epoch_that_follows_from_another_or_from_none_is_found(restored: Rest
     """Whoever can write may open an epoch; it has to begin at the last checkpoint of the one before."""
     ledger = restored.ledger
     first = reopen(ledger.writing, HARBOUR, NOW, reason="restore").note
+    third = sign_checkpoint(Signer("ledger.example/journal/harbour/epoch-3", bytes(32)), 1, bytes(32))
     for payload, words in (
+        ({"epoch": 3, "previous": third}, "no signature by a known key"),
+        ({"epoch": 3, "previous": ""}, "no blank line"),
+        ({"epoch": 3, "previous": third, "lost": True}, "the last checkpoint of epoch 3"),
         ({"epoch": 2, "previous": first.decode()}, "after 2"),
         ({"epoch": 4, "previous": first.decode()}, "the last checkpoint of epoch 2"),
         ({"epoch": 3, "previous": "ledger.example/journal/harbour"}, "the old epoch's checkpoint"),

@@ -341,6 +341,6 @@ def test_the_origin_is_the_publishers_slug(tmp_path: Path) -> None:
                 permissions_email="rights@harbour.example", number_prefix="HARBOUR", created_at=NOW,
             )
         )  # fmt: skip
-        assert keeper.origin(connection, HARBOUR) == "ledger.example/journal/harbour-review"
-        assert keeper.origin(connection, LANTERN) == f"ledger.example/journal/{LANTERN}"
+        assert keeper.first_origin(connection, HARBOUR) == "ledger.example/journal/harbour-review"
+        assert keeper.first_origin(connection, LANTERN) == f"ledger.example/journal/{LANTERN}"
     ledger.close()

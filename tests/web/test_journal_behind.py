@@ -1,4 +1,6 @@
-"""A journal that was restored from an old copy, as its readers see it: refused plainly, then both keys shown."""
+"""A journal that was restored from an old copy or has lost its keys: refused plainly, then both keys shown."""
+
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -7,10 +9,11 @@ from litestar.testing import TestClient
 from ledger.app import create_app
 from ledger.cli.group import main
 from ledger.desk.house.keeping import reopen_journal
+from ledger.desk.house.opening import open_desk
 from ledger.desk.house.publishers import update_publisher
 from ledger.journal.note import Verifier, open_checkpoint
 from ledger.journal.proof import verify_proof
-from ledger.records.journal_publishing import checkpoint_text
+from ledger.records.journal_publishing import checkpoint_text, verifier_key
 from tests.desk.conftest import pages  # noqa: F401
 
 
@@ -97,6 +100,49 @@ def test_a_later_epoch_is_served_under_its_own_prefix_and_the_first_ones_is_not_
     for other in ("epoch-1", "epoch-3", "epoch-02", "elsewhere"):
         for place in ("checkpoint", "tile/0/000.p/1", "proof/0"):
             assert reader.get(f"{first}/{other}/{place}").status_code == 404, (other, place)
+
+
+@pytest.fixture
+def keyless(cast):
+    """A house that has given out checkpoints and whose journal folder is gone; the key as somebody noted it."""
+    with cast.desk.database.reading() as connection:
+        cast.noted = verifier_key(connection, cast.harbour.id)
+        cast.mailed = checkpoint_text(connection, cast.harbour.id)
+    cast.desk.database.close()
+    shutil.rmtree(cast.settings.data / "journal")
+    cast.desk = open_desk(cast.settings, cast.clock)
+    yield cast
+    cast.desk.database.close()
+
+
+def test_a_lost_key_is_not_replaced_under_the_same_name(keyless):
+    app = create_app(keyless.settings, keyless.desk, keyless.enqueue)
+    with TestClient(app, base_url=keyless.settings.base_url) as client:
+        for path in (
+            "/journal/harbour-review/key",
+            "/journal/harbour-review/checkpoint",
+            "/publishers/harbour-review",
+        ):
+            assert client.get(path).status_code == 503
+        assert not list(keyless.settings.data.rglob("*.key"))
+        keyless.desk.database.close()
+        data = ["--data", str(keyless.settings.data)]
+        told = CliRunner().invoke(main, [*data, "verify"])
+        assert told.exit_code == 1
+        assert "has not the signing key" in told.output
+        (keyless.settings.data / "mailed.note").write_bytes(keyless.mailed)
+        held = ["--checkpoint", str(keyless.settings.data / "mailed.note")]
+        told = CliRunner().invoke(
+            main, [*data, "journal", "reopen", "harbour-review", "--reason", "lost", *held]
+        )
+        assert told.exit_code == 0, told.output
+        told = CliRunner().invoke(main, [*data, "journal", "reopen", "the-lantern", "--reason", "lost"])
+        assert told.exit_code == 0, told.output
+        told = CliRunner().invoke(main, [*data, "verify", *held])
+        assert told.exit_code == 0, told.output
+        assert "Epoch 2 begins" in told.output
+        assert client.get("/journal/harbour-review/key").text.splitlines()[1] == keyless.noted.vkey
+        assert keyless.noted.vkey in client.get("/publishers/harbour-review").text
 
 
 def test_a_journal_that_was_never_reopened_shows_one_key(cast):

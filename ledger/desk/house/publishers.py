@@ -8,6 +8,7 @@ from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.ids import new_id
 from ledger.mail import UnsafeHeader, check_address
 from ledger.records import journal_store
+from ledger.records.journal_publishing import verifier_key
 from ledger.records.publishers import (
     PublisherRow,
     add_publisher,
@@ -71,7 +72,13 @@ def create_publisher(
         if publisher_by_slug(connection, slug):
             raise Clash(f"There is already a publisher called {slug}; choose another short name.", "slug")
         add_publisher(connection, row)
-        payload = {"publisher": row.id, "slug": slug, "name": row.name, "legal_name": row.legal_name}
+        payload = {
+            "publisher": row.id,
+            "slug": slug,
+            "name": row.name,
+            "legal_name": row.legal_name,
+            "journal_key": verifier_key(connection, row.id).vkey,  # so that a lost one is missed
+        }
         journal_store.append(connection, row.id, "publisher.opened", payload, {}, now)
     return row
 

@@ -11,8 +11,8 @@ from ledger.desk.context import Desk
 from ledger.desk.house.comparing import Rows
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_life import matter_of
-from ledger.desk.refusals import NotFound
-from ledger.journal.note import BadNote
+from ledger.desk.refusals import BadInput, NotFound
+from ledger.journal.note import BadNote, Verifier
 from ledger.journal.tree import EMPTY_ROOT
 from ledger.letters.model import LetterKind
 from ledger.records.journal_keeper import epoch_of, keeper_of, size_and_root
@@ -109,12 +109,14 @@ def proof_of_issue(desk: Desk, letter: LetterRow) -> bytes:
         return proof_file(connection, letter.publisher_id, letter.issued_seq)
 
 
-def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = ()) -> list[Report]:
+def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = (), keys: Sequence[str] = ()) -> list[Report]:
     """Re-hash every journal, compare rows with entries and files with hashes, and check older checkpoints.
 
     A checkpoint is held against the journal it names. Those that name none have a report of their own: of a journal
-    that is gone they are all that is left.
+    that is gone they are all that is left. ``keys``: public keys (vkeys) that the ledger itself has lost. Raises
+    ``BadInput`` for one that cannot be read.
     """
+    known = _public(keys)
     with desk.database.reading() as connection:
         journals = every_journal(connection)
         named = {each: [note for note in checkpoints if _names(connection, each, note)] for each in journals}
@@ -123,11 +125,24 @@ def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = ()) -> list[Report]
         with desk.database.snapshot() as connection:  # else an act in between would look like tampering
             rows = Rows(desk, publisher_id)
             reports.append(
-                verify_journal(connection, publisher_id, checkpoints=named[publisher_id], checks=[rows])
+                verify_journal(
+                    connection,
+                    publisher_id,
+                    checkpoints=named[publisher_id],
+                    known=known,
+                    checks=[rows],
+                )
             )
     claimed = {note for notes in named.values() for note in notes}
     strangers = [note for note in checkpoints if note not in claimed]
     return [*reports, _unclaimed(strangers)] if strangers else reports
+
+
+def _public(keys: Sequence[str]) -> list[Verifier]:
+    try:
+        return [Verifier.parse(each) for each in keys]
+    except BadNote as error:
+        raise BadInput({"key": f"This is no public key of a journal: {error}."}) from error
 
 
 def _names(connection: Connection, publisher_id: str, note: bytes) -> bool:
