@@ -12,6 +12,7 @@ from ledger.records.journal_tables import journal_entry, journal_tile, personal_
 from ledger.records.tables import publisher
 
 _BATCH = 500
+_LAST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ _ENTRIES = (
     )
     .where(_RANGE)
     .order_by(journal_entry.c.seq)
+    .limit(_BATCH)
 )
 _TILE = select(journal_tile.c.hashes).where(
     journal_tile.c.publisher_id == bindparam("publisher"),
@@ -127,18 +129,18 @@ def consistency_proof(connection: Connection, publisher_id: str, old: int, new: 
 def entries(
     connection: Connection, publisher_id: str, start: int = 0, stop: int | None = None
 ) -> Iterator[StoredEntry]:
-    """The entries [start, stop) in order, read in batches: a journal need not fit in memory."""
-    while stop is None or start < stop:
-        high = start + _BATCH - 1 if stop is None else min(start + _BATCH, stop) - 1
+    """The entries [start, stop) in order, also beyond a gap; read in batches: a journal need not fit in memory."""
+    high = _LAST_NUMBER if stop is None else stop - 1
+    while start <= high:
         values = {"publisher": publisher_id, "low": start, "high": high}
         rows = connection.execute(_ENTRIES, values).all()
         for row in rows:
             yield StoredEntry(
                 row.publisher_id, row.seq, row.kind, row.at, bytes(row.leaf_hash), bytes(row.leaf)
             )
-        if len(rows) < high - start + 1:
+        if len(rows) < _BATCH:
             return
-        start = high + 1
+        start = rows[-1].seq + 1
 
 
 def entry_at(connection: Connection, publisher_id: str, seq: int) -> StoredEntry:

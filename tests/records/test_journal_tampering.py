@@ -104,6 +104,22 @@ def test_the_first_thing_that_does_not_hold_is_named(
     assert (report.first.where, report.first.seq) == ("entry", 77)
 
 
+@pytest.mark.parametrize("far", [SIZE + 1, 499, 500, 5_000_000_000])
+def test_an_entry_far_beyond_the_last_is_found(
+    honest: tuple[Path, bytes], copy_of: Callable[[int], Path], far: int
+) -> None:
+    folder = copy_of(0)
+    with Intruder(folder / "ledger.db") as intruder:
+        intruder.raw.execute(
+            "INSERT INTO journal_entry SELECT publisher_id, ?, kind, at, leaf_hash, leaf FROM journal_entry "
+            "WHERE publisher_id = ? AND seq = 7",
+            (far, HARBOUR),
+        )
+    report = verified(folder, honest[1])
+    assert report.first is not None
+    assert report.first.text == f"Entry {SIZE} is missing: the next one is numbered {far}."
+
+
 def test_several_checkpoints_narrow_down_the_place(quick_path: Path) -> None:
     ledger = sqlite_ledger(quick_path)
     checkpoints = []
