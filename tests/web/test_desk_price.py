@@ -34,15 +34,33 @@ def test_the_price_of_less_is_shown_before_it_is_offered_and_says_what_it_is_for
     assert first == "18000"
     looked = send(visitor, asked, "quote", by="tariff", shown=first, **{COPIES: "400"})
     assert looked.status_code == 422
-    assert "This is now the price of what you typed" in looked.text
+    assert "This is the price of what you typed now" in looked.text
     assert "CA$90.00" in looked.text
     assert row_of(cast, asked).state == "submitted"
     assert shown(looked.text) == "9000"
+    back = send(
+        visitor, asked, "quote", by="tariff", shown="9000", **{COPIES: ""}
+    )  # for all of it, after all
+    assert (back.status_code, shown(back.text)) == (422, "18000")
     assert send(visitor, asked, "quote", by="tariff", shown="9000", **{COPIES: "400"}).status_code == 303
     assert "Format: hardback, 400 copies" in visitor.get(f"/desk/requests/{asked}").text
     theirs = visitor.get(f"/requests/{token_for(cast.desk, 'requester', asked)}").text
     assert "differs from what you asked for" in theirs
     assert "Format: hardback, 400 copies" in theirs
+
+
+def test_what_the_tariff_prices_only_in_part_is_reckoned_for_that_part(
+    cast: Cast, visitor: Visitor, asked: str
+) -> None:
+    few = [{**TARIFF["prices"][0], "bands": [{"up_to": 500, "flat": 6000}]}]
+    quoting.record_tariff(cast.desk, cast.bob, {**TARIFF, "prices": few})
+    text = visitor.get(f"/desk/requests/{asked}").text
+    assert "more than the tariff goes up to" in text
+    assert "Reckon it for less" in text
+    looked = send(visitor, asked, "quote", by="tariff", payment_first="on", **{COPIES: "400"})
+    assert (looked.status_code, shown(looked.text)) == (422, "9000")
+    assert 'name="payment_first" value="on" checked' in looked.text
+    assert send(visitor, asked, "quote", by="tariff", shown="9000", **{COPIES: "400"}).status_code == 303
 
 
 def test_more_than_was_asked_is_refused_beside_its_field(visitor: Visitor, asked: str) -> None:

@@ -200,16 +200,16 @@ def quote(
 
 def _less_as_shown(desk: Desk, who: Who, request_id: str, form: Form) -> dict[str, Any]:
     """What the price is for, where that is less than was asked; nobody offers a price that they have not seen."""
-    less = less_than_asked(form)
-    if not less:
+    less, shown = less_than_asked(form), form.value("shown")
+    if not less and not shown:
         return less
     try:
         price = quoting.reckon(desk, who, request_id, less)
     except BadInput as refusal:
         raise BadInput(named(refusal.errors, "price", "tariff")) from refusal
-    if form.value("shown") != str(price.total.minor):
+    if shown != str(price.total.minor):
         raise BadInput(
-            {f"{PRICED}narrower": "This is now the price of what you typed. Offer it if it is right."}
+            {f"{PRICED}narrower": "This is the price of what you typed now. Offer it if it is right."}
         )
     return less
 
