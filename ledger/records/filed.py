@@ -8,18 +8,22 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 from ledger.journal.entry import document_sha256
-from ledger.records.publishers import publisher_by_id
+from ledger.records.filing import text_sha256
+from ledger.records.offers import quote_sha256
+from ledger.records.parties import party_sha256
+from ledger.records.publishers import publisher_by_id, publisher_sha256
 from ledger.records.request_tables import (
     enquiry,
     invoice,
     letter,
     obligation,
     payment,
+    quote,
     request,
     request_item,
     tariff,
 )
-from ledger.records.tables import assessment, claim, membership, piece, source_profile, terms
+from ledger.records.tables import assessment, claim, membership, party, piece, source_profile, terms
 from ledger.records.tenant import Tenant
 
 Key = tuple[str, str]
@@ -28,20 +32,26 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A row as far as the journal speaks of it. ``journaled``: it can only be there if an entry says so."""
+    """A row as far as the journal speaks of it. ``journaled``: it can only be there if an entry says so.
+
+    ``lately``: so it is in a journal that was begun with 0.3.1 or later; before, no entry spoke of such rows.
+    """
 
     columns: Mapping[str, Any]
     journaled: bool = True
+    lately: bool = False
 
 
 def filed(connection: Connection, publisher_id: str) -> dict[Key, Filed]:
     """Every row of a publisher that an entry may speak of; of its document the SHA-256 alone is kept."""
     tenant = Tenant(connection, publisher_id)
     found: dict[Key, Filed] = {}
-    if publisher_by_id(connection, publisher_id) is not None:
-        found["publisher", publisher_id] = Filed({})
+    own = publisher_by_id(connection, publisher_id)
+    if own is not None:
+        found["publisher", publisher_id] = Filed(publisher_sha256(vars(own)))
     for what, table, read in _READERS:
-        for row in tenant.all(tenant.select(table)):
+        columns = [each for each in table.columns if each.name not in _UNREAD]
+        for row in tenant.all(tenant.select(table, *columns)):
             found[what, str(row["version" if what == "tariff" else "id"])] = read(row)
     found.update(_roles(tenant))
     found.update(_arrangements(tenant))
@@ -83,7 +93,18 @@ def _document(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _piece(row: Mapping[str, Any]) -> Filed:
-    return Filed(_columns(row, "title", "state") | _document(row), row["state"] == "confirmed")
+    text = row["public_record"]
+    columns = _columns(row, "title", "state") | _document(row)
+    public = {"public_record": None if text is None else text_sha256(text)}
+    return Filed(columns | public, row["state"] == "confirmed")
+
+
+def _party(row: Mapping[str, Any]) -> Filed:
+    return Filed({"document": party_sha256(row)}, lately=True)
+
+
+def _quote(row: Mapping[str, Any]) -> Filed:
+    return Filed(_columns(row, "request_id", "state") | {"document": quote_sha256(row)}, lately=True)
 
 
 def _terms(row: Mapping[str, Any]) -> Filed:
@@ -132,7 +153,11 @@ def _obligation(row: Mapping[str, Any]) -> Filed:
     return Filed({"done": done}, done)
 
 
+_UNREAD = frozenset(
+    {"draft", "use", "answer"}
+)  # no entry speaks of them, and they are most of what there is to read
 _READERS: tuple[tuple[str, Table, Any], ...] = (
+    ("party", party, _party),
     ("piece", piece, _piece),
     ("terms", terms, _terms),
     ("claim", claim, _claim),
@@ -141,6 +166,7 @@ _READERS: tuple[tuple[str, Table, Any], ...] = (
     ("item", request_item, _item),
     ("enquiry", enquiry, lambda row: Filed({})),
     ("tariff", tariff, lambda row: Filed(_document(row))),
+    ("quote", quote, _quote),
     ("invoice", invoice, _invoice),
     ("payment", payment, _payment),
     ("letter", letter, _letter),

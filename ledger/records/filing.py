@@ -7,6 +7,7 @@ one is withdrawn, revoked or superseded. Everything here runs in the act's own t
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from ledger.records.failures import Stale
@@ -67,6 +68,8 @@ def correct_piece(tenant: Tenant, value: Piece, expected_version: int, filing: F
     if filing.state == "confirmed":
         values |= {"confirmed_by": filing.by, "confirmed_at": filing.at}
     _change(tenant, value.id, expected_version, values)
+    if filing.public_record is not None:
+        tenant.wrote("public", value.id, text_sha256(filing.public_record))
     _store_places(tenant, value, filing)
     _drop_missing(tenant, value, filing.at)
     _store_rights(tenant, value, filing)
@@ -96,7 +99,13 @@ def withdraw_piece(tenant: Tenant, piece_id: str, expected_version: int) -> int:
 def set_public_record(tenant: Tenant, piece_id: str, public_record: str) -> None:
     """Write anew what the public lookup answers, after its Terms or claims changed; no new version."""
     statement = tenant.update(piece).where(piece.c.id == piece_id, piece.c.state == "confirmed")
-    tenant.change(statement.values(public_record=public_record))
+    if tenant.change(statement.values(public_record=public_record)):
+        tenant.wrote("public", piece_id, text_sha256(public_record))
+
+
+def text_sha256(text: str) -> str:
+    """The SHA-256 of a text, in hex."""
+    return sha256(text.encode()).hexdigest()
 
 
 def _change(tenant: Tenant, piece_id: str, expected_version: int, values: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from ledger.journal import tiles
 from ledger.journal.entry import Entry, InvalidEntry, commit, is_known, read_leaf
@@ -16,6 +16,10 @@ from ledger.records.journal_tables import (
     standing_triggers,
     wanted_triggers,
 )
+
+_DATA = select(
+    personal_datum.c.field, personal_datum.c.commitment, personal_datum.c.salt, personal_datum.c.value
+).where(personal_datum.c.publisher_id == bindparam("publisher"), personal_datum.c.seq == bindparam("seq"))
 
 
 def check_triggers(state: State) -> None:
@@ -77,12 +81,7 @@ def _check_personal(state: State, seq: int, entry: Entry) -> None:
     if not entry.personal:
         return
     state.personal.add(seq)
-    table = personal_datum.c
-    rows = state.connection.execute(
-        select(table.field, table.commitment, table.salt, table.value).where(
-            table.publisher_id == state.publisher_id, table.seq == seq
-        )
-    )
+    rows = state.connection.execute(_DATA, {"publisher": state.publisher_id, "seq": seq})
     found = {row.field: row for row in rows}
     for name, commitment in entry.personal.items():
         row = found.pop(name, None)

@@ -65,6 +65,9 @@ _ROOTS = (
     )
     .order_by(journal_tile.c.number)
 )
+_PERSONAL = select(personal_datum.c.field, personal_datum.c.value).where(
+    personal_datum.c.publisher_id == bindparam("publisher"), personal_datum.c.seq == bindparam("seq")
+)
 
 
 def size_of(connection: Connection, publisher_id: str) -> int:
@@ -158,9 +161,5 @@ def leaves(connection: Connection, publisher_id: str, low: int, high: int) -> li
 
 def personal_of(connection: Connection, publisher_id: str, seq: int) -> dict[str, str]:
     """The personal data an entry commits to, as far as not erased: field -> value."""
-    rows = connection.execute(
-        select(personal_datum.c.field, personal_datum.c.value).where(
-            personal_datum.c.publisher_id == publisher_id, personal_datum.c.seq == seq
-        )
-    )
+    rows = connection.execute(_PERSONAL, {"publisher": publisher_id, "seq": seq})
     return {row.field: row.value for row in rows}

@@ -1,12 +1,13 @@
 """What passes between the publisher and others about a request: tariffs, quotes, enquiries to owners."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from ledger.journal.entry import document_sha256
 from ledger.records.failures import Stale
 from ledger.records.request_rows import EnquiryRow, QuoteRow, from_row, to_row
 from ledger.records.request_tables import enquiry, quote, request_token, tariff
@@ -30,11 +31,25 @@ def load_tariff(tenant: Tenant, version: int | None = None) -> tuple[int, dict[s
     return (row["version"], row["document"]) if row else None
 
 
-def add_quote(tenant: Tenant, row: QuoteRow) -> None:
-    """Offer a price; an older offer for the same request that stands open is replaced by it."""
+def add_quote(tenant: Tenant, row: QuoteRow) -> list[str]:
+    """Offer a price; an older offer for the same request that stands open is replaced by it. Returns whose ids.
+
+    What was written is among ``tenant.written()``, for the act's entry in the journal.
+    """
     open_ones = tenant.update(quote).where(quote.c.request_id == row.request_id, quote.c.state == "offered")
-    tenant.change(open_ones.values(state="replaced", answered_at=row.made_at))
-    tenant.insert(quote, to_row(replace(row, state="offered")))
+    answered = open_ones.values(state="replaced", answered_at=row.made_at).returning(quote.c.id)
+    replaced = [str(id_) for id_ in tenant.connection.execute(answered).scalars()]
+    written = to_row(replace(row, state="offered"))
+    tenant.insert(quote, written)
+    tenant.wrote("quote", row.id, quote_sha256(written))
+    return replaced
+
+
+def quote_sha256(row: Mapping[str, Any]) -> str:
+    """What the journal commits to of a price: for which request, its lines, its sum, until when it stands."""
+    plain = {name: row[name] for name in ("request_id", "document", "total", "currency", "payment_first")}
+    until = row["valid_until"]
+    return document_sha256({**plain, "valid_until": until.isoformat() if until else None})
 
 
 def answer_quote(tenant: Tenant, quote_id: str, state: str, answered_at: datetime) -> None:

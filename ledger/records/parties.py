@@ -1,8 +1,10 @@
 """Parties a publisher deals with, and its standing arrangements with sources."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ledger.journal.entry import document_sha256
 from ledger.records.tables import party, source_profile
 from ledger.records.tenant import Tenant
 from ledger.records.words import folded
@@ -11,13 +13,23 @@ from ledger.rights.wire import from_plain, to_plain
 
 
 def store_party(tenant: Tenant, value: Party, *, keep: bool = False) -> None:
-    """Record a party, or what is now known of it. With ``keep`` one already on record is left as it is."""
+    """Record a party, or what is now known of it. With ``keep`` one already on record is left as it is.
+
+    What was written is among ``tenant.written()``, for the act's entry in the journal.
+    """
     known = tenant.first(tenant.select(party, party.c.id).where(party.c.id == value.id))
     columns = {"name": value.name, "name_key": folded(value.name), "document": to_plain(value)}
     if known is None:
         tenant.insert(party, {"id": value.id, **columns})
     elif not keep:
         tenant.change(tenant.update(party).where(party.c.id == value.id).values(columns))
+    if known is None or not keep:
+        tenant.wrote("party", value.id, party_sha256(columns))
+
+
+def party_sha256(row: Mapping[str, Any]) -> str:
+    """What the journal commits to of a party: its name and everything known of it, contacts too."""
+    return document_sha256({"name": row["name"], "document": row["document"]})
 
 
 def load_party(tenant: Tenant, party_id: str) -> Party | None:

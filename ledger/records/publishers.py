@@ -1,11 +1,13 @@
 """Publishers: the tenants of the register."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from ledger.journal.entry import document_sha256
 from ledger.records.tables import publisher
 
 
@@ -37,6 +39,13 @@ class PublisherRow:
 def add_publisher(connection: Connection, row: PublisherRow) -> None:
     """Write a new publisher."""
     connection.execute(insert(publisher), {each.name: getattr(row, each.name) for each in fields(row)})
+
+
+def publisher_sha256(details: Mapping[str, Any]) -> dict[str, str]:
+    """What the journal commits to of a publisher: of each detail (address, bank account, logo...) the hash."""
+    return {
+        name: document_sha256(value) for name, value in details.items() if name not in ("id", "created_at")
+    }
 
 
 def change_publisher(connection: Connection, publisher_id: str, **changes: Any) -> None:

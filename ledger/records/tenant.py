@@ -6,7 +6,7 @@ worker's lists of what is due) stand in modules of their own and name what they 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Delete, RowMapping, Select, Table, Update, delete, insert, select, update
@@ -19,6 +19,17 @@ class Tenant:
 
     connection: Connection
     publisher_id: str
+    _written: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def wrote(self, what: str, id_: str, sha256: str) -> None:
+        """Note a row that the act's entry has to commit to, by the hash of its content: see ``written``."""
+        self._written[f"{what}.{id_}"] = sha256
+
+    def written(self) -> dict[str, str]:
+        """What was written so far and no entry has committed to: ``personal`` of the act's next entry."""
+        found = dict(self._written)
+        self._written.clear()
+        return found
 
     def select(self, table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
         """``SELECT columns (or all) FROM table`` of this publisher."""

@@ -9,19 +9,27 @@ from dataclasses import replace
 import pytest
 
 from ledger.cli.demo_matter import TARIFF
-from ledger.desk.house import erasing
-from ledger.desk.letters import issuing
+from ledger.desk.house import erasing, publishers
+from ledger.desk.letters import issuing, letterhead
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.register import registering, sources
 from ledger.desk.register.assessing import record_assessment
-from ledger.desk.register.claiming import drop_claim, end_terms, file_claim
+from ledger.desk.register.claiming import drop_claim, end_terms, file_claim, import_terms
 from ledger.desk.register.registering import register_piece
-from ledger.desk.requests import quoting
+from ledger.desk.register.withdrawing import withdraw
+from ledger.desk.requests import following, moving, quoting
 from ledger.journal.entry import document_sha256
-from tests.cast import enter, open_cast
-from tests.desk import test_assessing, test_paying
+from ledger.records import journal_store
+from ledger.records.pieces import load_piece
+from ledger.records.requests import load_request
+from ledger.records.tenant import Tenant
+from ledger.rights.requests import RequestEvent
+from ledger.settings import load_settings
+from tests.cast import enter, open_cast, populate
+from tests.desk import test_assessing, test_claiming, test_paying
 from tests.desk.conftest import PAGES
 from tests.desk.test_letter_life import granted, owner_grants
+from tests.letters import test_hostile
 from tests.web.asked import ask_for
 
 
@@ -80,7 +88,7 @@ def test_a_house_where_everything_has_happened_agrees_with_its_journal(cast):
     assert alarms(cast) == []
     for table in (
         "piece", "terms", "claim", "assessment", "request", "request_item", "enquiry", "tariff", "invoice",
-        "payment", "letter", "obligation", "membership", "source_profile",
+        "payment", "letter", "obligation", "membership", "source_profile", "party", "quote",
     ):  # fmt: skip
         assert read(cast, f"SELECT count(*) FROM {table}") != [(0,)], f"nothing happened to {table}"
 
@@ -115,6 +123,24 @@ CHANGES = [
     ("letter", "UPDATE letter SET decision_seq = 1"),
     ("letter", "UPDATE letter SET issued_seq = 1"),
     ("duty", "UPDATE obligation SET done_at = NULL WHERE done_at IS NOT NULL"),
+    ("piece", "UPDATE piece SET public_record = replace(public_record, 'Harbour', 'Mallory')"),
+    ("piece", "UPDATE piece SET public_record = NULL WHERE title LIKE '%Signal%'"),
+    ("party", "UPDATE party SET name = 'Mallory' WHERE name = 'Tide Trust'"),
+    ("party", "UPDATE party SET document = json_set(document, '$.contacts', json('[{\"email\":\"m@m.example\"}]'))"),
+    ("quote", "UPDATE quote SET document = json_set(document, '$.lines[0].minor', 1)"),
+    ("quote", "UPDATE quote SET total = total - 1"),
+    ("quote", "UPDATE quote SET currency = 'USD'"),
+    ("quote", "UPDATE quote SET payment_first = NOT payment_first"),
+    ("quote", "UPDATE quote SET valid_until = '2031-01-01'"),
+    ("quote", "UPDATE quote SET state = 'declined'"),
+    ("quote", "UPDATE quote SET request_id = (SELECT id FROM request WHERE id <> quote.request_id LIMIT 1)"),
+    *(("publisher", f"UPDATE publisher SET {each} WHERE slug = 'harbour-review'") for each in (
+        "slug = 'mallory'", "name = 'Mallory'", "legal_name = 'Mallory Ltd'", "permissions_email = 'm@m.example'",
+        "address = '1 Elsewhere'", "signatory = 'Mallory'", "url = 'https://m.example'", "country = 'FR'",
+        "language = 'fr'", "number_prefix = 'M'", "vat_id = 'M'", "payment_instructions = 'To Mallory.'",
+        "payment_first = NOT payment_first", "payment_days = 1", "logo_sha256 = 'x'", "signature_sha256 = 'x'",
+        "wording = json('{\"en\":[\"Or not.\"]}')",
+    )),
     ("person", "UPDATE membership SET role = 'admin' WHERE role = 'editor'"),
     ("arrangement", "UPDATE source_profile SET document = json_set(document, '$.validity.end', '2031-01-01')"),
     ("arranged terms", "UPDATE source_profile SET document = json_set(document, '$.terms[0].clause', 'All of it.')"),
@@ -138,6 +164,8 @@ COPY = {
     "item": ("request_item", "id = 'it_new', decision = 'granted', position = 99"),
     "enquiry": ("enquiry", "id = 'en_new'"),
     "tariff": ("tariff", "version = 99"),
+    "party": ("party", "id = 'pa_new'"),
+    "quote": ("quote", "id = 'qu_new'"),
     "invoice": ("invoice", "id = 'in_new', request_id = 'rq_other', number = 'HARBOUR-REVIEW-NEW'"),
     "payment": ("payment", "id = 'pm_new'"),
     "letter": ("letter", "id = 'lt_new', number = 'HARBOUR-REVIEW-2026-000999'"),
@@ -238,6 +266,102 @@ def test_after_an_erasure_the_rows_still_agree(cast):
     )
     (said,) = alarms(cast)
     assert "has not the content" in said
+
+
+def test_every_act_that_writes_what_is_compared_says_so(cast):
+    """An act that wrote a party, a price, a detail or what is public without its entry would look like tampering."""
+    desk, bob, ada = cast.desk, cast.bob, cast.ada
+    publishers.update_publisher(desk, ada, address="1 Signal Stairs", signatory="Ada Quist", url=None)
+    publishers.set_payment(desk, ada, instructions="By transfer.", first=True, days=14, vat_id="CA 77")
+    letterhead.set_wording(desk, ada, {"en": "With kind regards."})
+    letterhead.set_picture(desk, ada, "logo", test_hostile.PNG)
+    [(piece,)] = read(cast, "SELECT id FROM piece WHERE title LIKE '%Signal%' AND state = 'confirmed'")
+    file_claim(
+        desk, bob, piece, {"party": "Tide Trust", "evidence": "Another deed.", "email": "t@tide.example"}
+    )
+    import_terms(desk, bob, test_claiming.RSL, piece_ids=(piece,))
+    sources.record_profile(desk, bob, test_assessing.arrangement(email="new@wire.example"))
+    with desk.database.reading() as connection:
+        loaded = load_piece(connection, piece, cast.harbour.id)
+    asked = ask_for(cast, loaded.piece)
+    quoting.offer(desk, bob, asked, quoting.by_hand([("Reprint", 100)], "CAD"))
+    with (
+        desk.database.writing() as connection
+    ):  # a reopened request may get a new price while the old one stands
+        tenant = Tenant(connection, cast.harbour.id)
+        for event in (RequestEvent.LAPSE, RequestEvent.REOPEN):
+            moving.move(tenant, load_request(tenant, asked), event, cast.clock(), actor="system")
+    last = quoting.offer(desk, bob, asked, quoting.by_hand([("Reprint", 200)], "CAD"))
+    following.answer_offer(desk, test_paying.token_of(cast, asked), last, accept=False)
+    states = [
+        row[0] for row in read(cast, f"SELECT state FROM quote WHERE request_id = '{asked}' ORDER BY state")
+    ]
+    assert states == ["declined", "replaced"]
+    assert alarms(cast) == []
+    withdraw(desk, bob, piece, "Taken down.")
+    assert alarms(cast) == []
+
+
+def test_a_row_that_no_entry_had_spoken_of_before_is_compared_from_the_act_that_writes_it(
+    cast_template, tmp_path, monkeypatch
+):
+    """A house of before 0.3.1: no false alarm, and what is written from now on is covered."""
+    whole = journal_store.append
+
+    def as_it_was(connection, publisher_id, kind, payload, personal, now, **more):
+        new = ("journal_key", "quote", "quote_state", "replaced")
+        payload = {key: value for key, value in payload.items() if key not in new}
+        new = ("party.", "public.", "quote.", "publisher.")
+        personal = {key: value for key, value in personal.items() if not key.startswith(new)}
+        return whole(connection, publisher_id, kind, payload, personal, now, **more)
+
+    monkeypatch.setattr(journal_store, "append", as_it_was)
+    folder = tmp_path / "old"
+    populate(load_settings({}, data=folder))
+    cast = enter(load_settings({}, data=folder))
+    own = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    file_claim(cast.desk, cast.bob, own.id, {"party": "Tide Trust", "evidence": "A deed."})
+    asked = ask_for(cast, own)
+    test_paying.accept(cast, asked, first=False, lines=[("Reprint", 100)])
+    monkeypatch.undo()
+    assert alarms(cast) == []
+    changes = (
+        "UPDATE party SET name = 'Mallory'",
+        "UPDATE quote SET total = 1",
+        "UPDATE publisher SET vat_id = 'M'",
+    )
+    change_within(cast, *changes, "UPDATE piece SET public_record = '{}'")
+    assert alarms(cast) == []  # nothing had been said of them
+    publishers.update_publisher(cast.desk, cast.ada, address="1 Signal Stairs")
+    again = ask_for(cast, own, name="Nan")
+    quoting.offer(cast.desk, cast.bob, again, quoting.by_hand([("Reprint", 200)], "CAD"))
+    file_claim(cast.desk, cast.bob, own.id, {"party": "Somebody New", "evidence": "A deed."})
+    assert alarms(cast) == []
+    change_within(
+        cast,
+        "UPDATE party SET name = 'Mallory' WHERE name = 'Somebody New'",
+        "UPDATE quote SET total = 1 WHERE state = 'offered'",
+        "UPDATE publisher SET address = 'x'",
+        "UPDATE piece SET public_record = '{}'",
+    )
+    assert sorted({text.split(" ")[0] for text in alarms(cast)}) == ["party", "piece", "publisher", "quote"]
+    cast.desk.database.close()
+
+
+def change_within(cast, *statements):
+    """Through the house's own connection, where the house goes on afterwards."""
+    with cast.desk.database.writing() as connection:
+        for statement in statements:
+            assert connection.exec_driver_sql(statement).rowcount > 0, statement
+
+
+def test_an_honest_act_does_not_vouch_for_a_party_that_was_changed_behind_it(cast):
+    """A claim by a party on record writes no party: its entry must not commit to the name that stands there now."""
+    change(cast, "UPDATE party SET name = 'Tyde Trust' WHERE name = 'Tide Trust'")
+    before = alarms(cast)
+    [(piece,)] = read(cast, "SELECT id FROM piece WHERE title LIKE '%Signal%' AND state = 'confirmed'")
+    file_claim(cast.desk, cast.bob, piece, {"party": "Tyde Trust", "evidence": "A deed."})
+    assert alarms(cast) == before != []
 
 
 def alike(cast):

@@ -36,6 +36,7 @@ class Rows:
     listed: set[str] = field(
         default_factory=set
     )  # pieces whose entries list their claims; those of 0.1 do not
+    lately: bool = False  # the journal was begun when parties and quotes already had entries
 
     def entry(self, connection: Any, stored: StoredEntry, entry: Entry) -> str | None:
         """Notes what the entry says of the rows; a letter's file is looked at here. What is wrong with it, or None."""
@@ -49,6 +50,8 @@ class Rows:
                     account.columns[column] = (value, stored.seq)
         if entry.kind in ("piece.registered", "piece.corrected") and "claims" in entry.payload:
             self.listed.add(entry.payload["piece"])
+        if stored.seq == 0:
+            self.lately = "journal_key" in entry.payload
         if entry.kind == "letter.issued":
             return self._file(entry.payload["number"], entry.payload["sha256"])
         return None
@@ -75,7 +78,7 @@ class Rows:
         for key, account in self.accounts.items():
             yield from _differences(key, account, rows.get(key))
         for (what, id_), row in rows.items():
-            if not row.journaled or (what, id_) in self.accounts:
+            if not row.journaled or (row.lately and not self.lately) or (what, id_) in self.accounts:
                 continue
             if what != "claim" or row.columns["piece_id"] in self.listed:
                 yield f"{what} {row.columns.get('number') or id_} is in the register but not in the journal"
@@ -94,6 +97,8 @@ def _differences(key: Key, account: _Account, row: Filed | None) -> Iterator[str
             continue
         if column == "state":
             yield f"{name} is {stands} in the register but {said} in the journal"
+        elif column == "public_record" or what == "publisher":
+            yield f"{name}: {column} is not what entry {seq} speaks of"
         elif column in ("document", "form"):
             yield f"{name} has not the content that entry {seq} speaks of"
         else:

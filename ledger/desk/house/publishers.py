@@ -1,6 +1,8 @@
 """A publisher's own entry in the house: who it is, how it is reached, what stands on its letterhead."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from ledger.desk.context import Desk, Who
@@ -16,6 +18,7 @@ from ledger.records.publishers import (
     change_publisher,
     publisher_by_id,
     publisher_by_slug,
+    publisher_sha256,
 )
 from ledger.rights.countries import COUNTRIES
 from ledger.rights.parties import Contact, ContactRole, Party
@@ -79,7 +82,8 @@ def create_publisher(
             "legal_name": row.legal_name,
             "journal_key": verifier_key(connection, row.id).vkey,  # so that a lost one is missed
         }
-        journal_store.append(connection, row.id, "publisher.opened", payload, {}, now)
+        committed = committed_details({each.name: getattr(row, each.name) for each in fields(row)})
+        journal_store.append(connection, row.id, "publisher.opened", payload, committed, now)
     return row
 
 
@@ -111,11 +115,24 @@ def update_publisher(desk: Desk, who: Who, **changes: str | None) -> PublisherRo
     errors = _errors(changes)
     if errors:
         raise BadInput(errors)
+    return record_details(desk, who, changes)
+
+
+def record_details(desk: Desk, who: Who, changes: Mapping[str, Any]) -> PublisherRow:
+    """Write details that were checked, with their entry."""
     with desk.database.writing() as connection:
         change_publisher(connection, who.publisher_id, **changes)
         payload = {"publisher": who.publisher_id, "changed": sorted(changes), "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "publisher.changed", payload, {}, desk.clock())
+        details = committed_details(changes)
+        journal_store.append(
+            connection, who.publisher_id, "publisher.changed", payload, details, desk.clock()
+        )
     return own_publisher(desk, who.publisher_id)
+
+
+def committed_details(details: Mapping[str, Any]) -> dict[str, str]:
+    """What an entry commits to of a publisher's details: the leaf tells neither an address nor who signs."""
+    return {f"publisher.{name}": sha256 for name, sha256 in publisher_sha256(details).items()}
 
 
 def find_publisher(desk: Desk, slug: str) -> PublisherRow:
@@ -176,11 +193,7 @@ def set_payment(
         "payment_days": days,
         "vat_id": vat_id.strip() or None,
     }
-    with desk.database.writing() as connection:
-        change_publisher(connection, who.publisher_id, **changes)
-        payload = {"publisher": who.publisher_id, "changed": sorted(changes), "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "publisher.changed", payload, {}, desk.clock())
-    return own_publisher(desk, who.publisher_id)
+    return record_details(desk, who, changes)
 
 
 def _mailable(email: str) -> bool:

@@ -17,12 +17,25 @@ def told(entry: Entry, seq: int, personal: Mapping[str, str]) -> Iterator[Said]:
 
     Entries written before a hash was journaled say nothing of that column.
     """
+    yield from _committed(entry.publisher, personal)
     teller = _TELLERS.get(entry.kind)
     if teller:
         yield from teller({**entry.payload, **personal}, seq)
     if entry.kind in MOVES:
         state = entry.kind.removeprefix("letter.")
         yield "letter", entry.payload["letter"], {"state": state}
+
+
+def _committed(publisher: str, personal: Mapping[str, str]) -> Iterator[Said]:
+    """The rows whose content an entry of whatever kind commits to, by ``Tenant.written`` and by a publisher's act."""
+    for name, sha256 in personal.items():
+        what, _, rest = name.partition(".")
+        if what == "publisher" and rest:
+            yield "publisher", publisher, {rest: sha256}
+        elif what == "public":
+            yield "piece", rest, {"public_record": sha256}
+        elif what in ("party", "quote"):
+            yield what, rest, {"document": sha256}
 
 
 def _given(payload: Mapping[str, Any], **columns: str) -> dict[str, Any]:
@@ -43,7 +56,7 @@ def _piece(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
 
 
 def _piece_withdrawn(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
-    yield "piece", payload["piece"], {"state": "withdrawn"}
+    yield "piece", payload["piece"], {"state": "withdrawn", "public_record": None}
 
 
 def _terms(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
@@ -84,6 +97,10 @@ def _request(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
 
 def _request_changed(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:
     yield "request", payload["request"], {"state": payload["state"]}
+    if "quote" in payload:
+        yield "quote", payload["quote"], {"request_id": payload["request"], "state": payload["quote_state"]}
+        for each in payload.get("replaced", ()):
+            yield "quote", each, {"state": "replaced"}
 
 
 def _item(payload: Mapping[str, Any], seq: int) -> Iterator[Said]:

@@ -1,17 +1,14 @@
 """What a publisher's letters look like: logo, signature, and its own wording beside the standing one."""
 
-from typing import Any
-
 from ledger.desk.context import Desk, Who
-from ledger.desk.house.publishers import own_publisher
+from ledger.desk.house.publishers import own_publisher, record_details
 from ledger.desk.refusals import BadInput
 from ledger.letters.images import BadImage, check_image
 from ledger.letters.language import LANGUAGES
 from ledger.letters.model import Image
 from ledger.letters.wording import BadWording, check_wording
-from ledger.records import journal_store
 from ledger.records.evidence import EvidenceMissing
-from ledger.records.publishers import PublisherRow, change_publisher
+from ledger.records.publishers import PublisherRow
 
 PICTURES = {"logo": "logo_sha256", "signature": "signature_sha256"}
 """The pictures of a letter, and the column each is kept under."""
@@ -32,7 +29,7 @@ def set_picture(desk: Desk, who: Who, which: str, data: bytes | None) -> Publish
         except BadImage as error:
             raise BadInput({which: str(error)}) from error
         sha256 = desk.evidence.put(data)
-    return _change(desk, who, {PICTURES[which]: sha256})
+    return record_details(desk, who, {PICTURES[which]: sha256})
 
 
 def picture(desk: Desk, who: Who, which: str) -> Image | None:
@@ -68,12 +65,4 @@ def set_wording(desk: Desk, who: Who, wording: dict[str, str]) -> PublisherRow:
             kept[language] = paragraphs
     if errors:
         raise BadInput(errors)
-    return _change(desk, who, {"wording": kept or None})
-
-
-def _change(desk: Desk, who: Who, changes: dict[str, Any]) -> PublisherRow:
-    with desk.database.writing() as connection:
-        change_publisher(connection, who.publisher_id, **changes)
-        payload = {"publisher": who.publisher_id, "changed": sorted(changes), "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "publisher.changed", payload, {}, desk.clock())
-    return own_publisher(desk, who.publisher_id)
+    return record_details(desk, who, {"wording": kept or None})

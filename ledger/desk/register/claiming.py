@@ -65,7 +65,8 @@ def file_claim(
         store_claim(tenant, piece_id, claim, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim.id, "piece": piece_id, "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "claim.filed", payload, committed([claim]), now)
+        personal = committed([claim]) | tenant.written()
+        journal_store.append(connection, who.publisher_id, "claim.filed", payload, personal, now)
         if document is not None:
             desk.evidence.put(
                 document
@@ -125,7 +126,7 @@ def drop_claim(
         withdraw_claim(tenant, claim_id, now)
         _publish(tenant, piece_id)
         payload = {"claim": claim_id, "piece": piece_id, "by": who.person_id}
-        journal_store.append(connection, who.publisher_id, "claim.withdrawn", payload, {}, now)
+        journal_store.append(connection, who.publisher_id, "claim.withdrawn", payload, tenant.written(), now)
         _tell_holders(desk, tenant, letters, claim_id, said, about="title")
     return letters
 
@@ -151,15 +152,18 @@ def import_terms(desk: Desk, who: Who, data: bytes, *, piece_ids: Sequence[str] 
         recorded = [_placed(tenant, terms, pieces, ours) for terms in found]
         for terms in recorded:
             store_terms(tenant, terms, now, piece_ids=tuple(piece_ids))
+        for piece in pieces:
+            _publish(tenant, piece.id)
+        for terms in recorded:
             payload = {
                 "terms": terms.id,
                 "clause_sha256": terms.clause_sha256,
                 "document_sha256": document_sha256(to_plain(terms)),
                 "by": who.person_id,
             }
-            journal_store.append(connection, who.publisher_id, "terms.recorded", payload, {}, now)
-        for piece in pieces:
-            _publish(tenant, piece.id)
+            journal_store.append(
+                connection, who.publisher_id, "terms.recorded", payload, tenant.written(), now
+            )
     return recorded
 
 

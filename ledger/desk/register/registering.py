@@ -155,7 +155,8 @@ def confirm_piece(
         _file(tenant, loaded, piece, {**checked, **noted}, who, desk, version)
         kind = "piece.corrected" if loaded.state == "confirmed" else "piece.registered"
         payload = payload_of(piece, who, applied.note)
-        journal_store.append(connection, who.publisher_id, kind, payload, committed(piece.claims), now)
+        personal = committed(piece.claims) | tenant.written()
+        journal_store.append(connection, who.publisher_id, kind, payload, personal, now)
     return piece
 
 

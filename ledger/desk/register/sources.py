@@ -203,4 +203,6 @@ def _enter(tenant: Tenant, profile: SourceProfile, source: Party, who: Who, desk
             "until": end.isoformat() if end else None,
             "by": who.person_id,
         }
-        journal_store.append(tenant.connection, who.publisher_id, "terms.recorded", payload, {}, desk.clock())
+        journal_store.append(
+            tenant.connection, who.publisher_id, "terms.recorded", payload, tenant.written(), desk.clock()
+        )

@@ -226,9 +226,11 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
             raise Clash("This quote stands no more; look at the newest one.")
         if offer.valid_until is not None and offer.valid_until < desk.today():
             raise Clash("This quote has run out; write to the desk for a new one.")
-        answer_quote(tenant, quote_id, "accepted" if accept else "declined", now)
+        answer = "accepted" if accept else "declined"
+        answer_quote(tenant, quote_id, answer, now)
+        entered = {"quote": quote_id, "quote_state": answer}
         event = RequestEvent.ACCEPT_QUOTE if accept else RequestEvent.REFUSE_QUOTE
         document = {"quote": quote_id, "total": offer.total, "currency": offer.currency}
-        row = move(tenant, row, event, now, actor="requester", document=document)
+        row = move(tenant, row, event, now, actor="requester", document=document, entered=entered)
         if accept:
             open_invoice(desk, tenant, publisher, row, offer)

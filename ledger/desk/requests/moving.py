@@ -28,9 +28,13 @@ def move(
     person_id: str | None = None,
     body: str | None = None,
     document: Mapping[str, Any] | None = None,
+    entered: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> RequestRow:
-    """Apply ``event`` in the caller's transaction. Raises ``Clash`` if it does not fit the state, ``Stale``."""
+    """Apply ``event`` in the caller's transaction. ``entered``: what its entry in the journal says besides.
+
+    Raises ``Clash`` if it does not fit the state, ``Stale``.
+    """
     try:
         state = life.move(RequestState(row.state), event)
     except BadMove as error:
@@ -43,7 +47,10 @@ def move(
     version = update_request(tenant, row.id, row.version, **values)
     note(tenant, row.id, event.value, actor, now, person_id=person_id, body=body, document=document)
     payload = {"request": row.id, "state": state.value, "event": event.value, "by": person_id or actor}
-    journal_store.append(tenant.connection, tenant.publisher_id, "request.changed", payload, {}, now)
+    payload |= entered or {}
+    journal_store.append(
+        tenant.connection, tenant.publisher_id, "request.changed", payload, tenant.written(), now
+    )
     return replace(row, version=version, **values)
 
 

@@ -218,9 +218,8 @@ def _record_grant(desk: Desk, tenant: Tenant, item: ItemRow, terms: Terms, sha25
         "document_sha256": document_sha256(to_plain(terms)),
         "claims": [claim.id for claim in claims],
     }
-    journal_store.append(
-        tenant.connection, tenant.publisher_id, "terms.recorded", payload, committed(claims), now
-    )
+    personal = committed(claims) | tenant.written()
+    journal_store.append(tenant.connection, tenant.publisher_id, "terms.recorded", payload, personal, now)
 
 
 def _record_claims(

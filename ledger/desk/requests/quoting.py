@@ -138,7 +138,6 @@ def offer(
         if payment_first is None:
             payment_first = waits_for_payment(publisher, load_items(opened.tenant, request_id))
         stored = _stored(desk, who, request_id, offered, payment_first)
-        add_quote(opened.tenant, stored)
         row = _quoted(opened.tenant, opened.row, who, stored)
         said = _said(offered, stored)
         if quote is None:
@@ -165,9 +164,11 @@ def _stored(desk: Desk, who: Who, request_id: str, offered: Quote, payment_first
 def _quoted(tenant: Tenant, row: RequestRow, who: Who, stored: QuoteRow) -> RequestRow:
     """The request with its price named; taken up on the way where nobody had."""
     row = taken_up(tenant, row, who, stored.made_at)
+    replaced = add_quote(tenant, stored)
+    entered = {"quote": stored.id, "quote_state": "offered", "replaced": replaced}
     document: dict[str, Any] = {"quote": stored.id, "total": stored.total, "currency": stored.currency}
     by = {"actor": "staff", "person_id": who.person_id}
-    return move(tenant, row, RequestEvent.QUOTE, stored.made_at, document=document, **by)
+    return move(tenant, row, RequestEvent.QUOTE, stored.made_at, document=document, entered=entered, **by)
 
 
 def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:

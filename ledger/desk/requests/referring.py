@@ -117,7 +117,7 @@ def _journal(tenant: Tenant, sent: EnquiryRow, party: Party, who: Who) -> None:
             tenant.publisher_id,
             "item.referred",
             payload,
-            {"email": sent.email, "owner": party.name},
+            {"email": sent.email, "owner": party.name, **tenant.written()},
             sent.sent_at,
             subject=sent.id,
         )
