@@ -108,6 +108,12 @@ def load_letter(tenant: Tenant, letter_id: str) -> LetterRow | None:
     return from_row(LetterRow, row) if row else None
 
 
+def letters_waiting(tenant: Tenant) -> list[LetterRow]:
+    """The letters that are decided and have no file yet, oldest first."""
+    statement = tenant.select(letter).where(letter.c.state == "preparing").order_by(letter.c.number)
+    return [from_row(LetterRow, row) for row in tenant.all(statement)]
+
+
 def letter_by_number(connection: Connection, number: str) -> LetterRow | None:
     """The letter with a printed number, of whatever publisher: whoever holds a letter may check it."""
     row = connection.execute(select(letter).where(letter.c.number == number)).mappings().first()

@@ -4,15 +4,21 @@ import shutil
 import sqlite3
 
 import pytest
+from click.testing import CliRunner
 
+from ledger.cli.group import main
 from ledger.desk.house.publishers import create_publisher
+from ledger.desk.letters import issuing, signing
 from ledger.desk.letters.verifying import verify_ledger
-from ledger.desk.refusals import BadInput
+from ledger.desk.refusals import BadInput, Unavailable
 from ledger.journal.note import Signer, sign_checkpoint
+from ledger.letters.signing_keys import BadCertificate
 from ledger.records.journal_keeper import size_and_root
 from ledger.records.journal_publishing import checkpoint_text
 from ledger.records.journal_store import append
 from tests.desk.test_comparing import alarms, change
+from tests.desk.test_letter_life import granted
+from tests.desk.test_main_job import own  # noqa: F401
 
 
 def test_a_checkpoint_that_names_no_journal_of_ours_is_an_alarm(cast):
@@ -89,3 +95,33 @@ def test_a_checkpoint_by_a_key_that_the_ledger_has_lost_is_checked_with_the_one_
     assert [report.first for report in reports] == [None, None]
     with pytest.raises(BadInput, match="key"):
         verify_ledger(cast.desk, [note], ["x"])
+
+
+def test_a_letter_that_waits_for_its_file_is_a_remark_and_no_failure(cast, own, monkeypatch):
+    def cannot(*_, **__):
+        raise BadCertificate("There is no token; plug it in.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signing, "sign_pdf", cannot)
+        with pytest.raises(Unavailable):
+            granted(cast, own)
+    report, other = verify_ledger(cast.desk)
+    assert (report.first, other.first) == (None, None)
+    assert "waits" not in "".join(other.warnings)
+    (said,) = report.warnings
+    assert said.startswith("Letter HARBOUR-REVIEW-2026-000001 was decided at 2026-03-06 09:00 UTC and waits")
+    assert "at 2026-03-06 09:00 UTC it could not be made: " in said
+    assert "plug it in" in said
+    told = CliRunner().invoke(main, ["--data", str(cast.settings.data), "verify"])
+    assert told.exit_code == 0
+    assert said in told.output
+    with cast.desk.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE letter SET delayed = NULL, delayed_at = NULL")
+    assert "nobody has tried" in verify_ledger(cast.desk)[0].warnings[0]
+    issuing.issue(cast.desk, cast.bob, only_request(cast))
+    assert verify_ledger(cast.desk)[0].warnings == ()
+
+
+def only_request(cast):
+    with cast.desk.database.reading() as connection:
+        return connection.exec_driver_sql("SELECT id FROM request").scalar_one()

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
@@ -19,7 +19,13 @@ from ledger.records.journal_keeper import epoch_of, keeper_of, size_and_root
 from ledger.records.journal_publishing import proof_file
 from ledger.records.journal_reading import every_journal
 from ledger.records.journal_verify import Problem, Report, verify_journal
-from ledger.records.letters import letter_by_number, letter_by_sha256, letters_replacing, successor_of
+from ledger.records.letters import (
+    letter_by_number,
+    letter_by_sha256,
+    letters_replacing,
+    letters_waiting,
+    successor_of,
+)
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
@@ -113,8 +119,8 @@ def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = (), keys: Sequence[
     """Re-hash every journal, compare rows with entries and files with hashes, and check older checkpoints.
 
     A checkpoint is held against the journal it names. Those that name none have a report of their own: of a journal
-    that is gone they are all that is left. ``keys``: public keys (vkeys) that the ledger itself has lost. Raises
-    ``BadInput`` for one that cannot be read.
+    that is gone they are all that is left. A letter that waits for its file is among the warnings. ``keys``: public
+    keys (vkeys) that the ledger itself has lost. Raises ``BadInput`` for one that cannot be read.
     """
     known = _public(keys)
     with desk.database.reading() as connection:
@@ -123,19 +129,30 @@ def verify_ledger(desk: Desk, checkpoints: Sequence[bytes] = (), keys: Sequence[
     reports = []
     for publisher_id in journals:
         with desk.database.snapshot() as connection:  # else an act in between would look like tampering
-            rows = Rows(desk, publisher_id)
-            reports.append(
-                verify_journal(
-                    connection,
-                    publisher_id,
-                    checkpoints=named[publisher_id],
-                    known=known,
-                    checks=[rows],
-                )
+            report = verify_journal(
+                connection,
+                publisher_id,
+                checkpoints=named[publisher_id],
+                known=known,
+                checks=[Rows(desk, publisher_id)],
             )
+            waiting = map(_waits, letters_waiting(Tenant(connection, publisher_id)))
+            reports.append(replace(report, warnings=(*report.warnings, *waiting)))
     claimed = {note for notes in named.values() for note in notes}
     strangers = [note for note in checkpoints if note not in claimed]
     return [*reports, _unclaimed(strangers)] if strangers else reports
+
+
+def _waits(letter: LetterRow) -> str:
+    """A letter without its file is nothing wrong with the journal; whoever keeps the ledger should know of it."""
+    text = f"Letter {letter.number} was decided at {_moment(letter.issued_at)} and waits for its file"
+    if letter.delayed is None or letter.delayed_at is None:
+        return f"{text}: nobody has tried to make it yet. The worker does."
+    return f"{text}; at {_moment(letter.delayed_at)} it could not be made: {letter.delayed}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _public(keys: Sequence[str]) -> list[Verifier]:
