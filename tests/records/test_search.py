@@ -1,5 +1,7 @@
 """The finder: words are words whatever they look like, and both databases find the same."""
 
+import time
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -210,3 +212,10 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 def test_filing_needs_no_address(database: Database) -> None:
     filing: Filing = a_filing(address("https://harbour.example/a"))
     assert filing.at == NOW
+
+
+def test_marks_without_end_are_folded_in_no_time() -> None:
+    """A page that heaps a hundred thousand marks on one letter took most of a minute to fold."""
+    started = time.process_time()
+    assert folded("Tide" + "\u0323\u0301" * 50_000 + " at Noon") == "tide at noon"
+    assert time.process_time() - started < 1
