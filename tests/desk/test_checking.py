@@ -1,6 +1,7 @@
 """The check before the first letter: each part tried in earnest, named when it does not work, and nothing left."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -232,6 +233,21 @@ def test_the_command_says_it_in_lines_and_in_json_and_by_its_exit_code(tmp_path)
     assert run("check", "--mail", "nobody at all").exit_code == 2
 
 
-def test_every_publisher_has_its_journal_tried(cast):
+def test_every_publisher_has_its_journal_and_its_key_tried_and_one_of_them_a_letter(cast):
     create_publisher(cast.desk, slug="third", name="Third", permissions_email="rights@third.example")
-    assert "3 of 3" in checked(cast.settings)["journals"].said
+    found = checked(cast.settings)
+    assert "3 of 3" in found["journals"].said
+    assert "Drawn for Harbour Review" in found["letter"].said
+    assert "Drawn for Third" in checked(cast.settings, publisher="third")["letter"].said
+    (cast.settings.data / "keys" / "letters" / "third" / "letters-key.pem").chmod(0o644)
+    found = checked(cast.settings)
+    assert (found["signing key"].state, found["signing key of third"].state) == ("ok", "wrong")
+    assert "chmod 600" in found["signing key of third"].said
+    assert "no publisher called fourth" in checked(cast.settings, publisher="fourth")["publishers"].said
+
+
+def test_whoever_is_not_the_user_of_the_data_folder_is_told(cast, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: os.getuid() + 1)
+    found = [each for each in check_house(cast.settings, clock=now) if each.what == "data folder"]
+    assert [each.state.value for each in found] == ["note", "ok"]
+    assert "belongs to another user" in found[0].said

@@ -47,6 +47,10 @@ def test_the_price_of_less_is_shown_before_it_is_offered_and_says_what_it_is_for
     theirs = visitor.get(f"/requests/{token_for(cast.desk, 'requester', asked)}").text
     assert "differs from what you asked for" in theirs
     assert "Format: hardback, 400 copies" in theirs
+    token = token_for(cast.desk, "requester", asked)
+    (quote,) = following.status(cast.desk, token).quotes
+    following.answer_offer(cast.desk, token, quote.id, accept=True)
+    assert "Format: hardback, 400 copies" in visitor.get(f"/requests/{token}/invoice").text
 
 
 def test_what_the_tariff_prices_only_in_part_is_reckoned_for_that_part(

@@ -16,8 +16,8 @@ from pathlib import Path
 from ledger.desk.context import Desk
 from ledger.desk.house.findings import Finding, State, trouble
 from ledger.desk.house.opening import open_desk
-from ledger.desk.house.publishers import list_publishers
-from ledger.desk.letters.trial import letters_tried
+from ledger.desk.house.publishers import find_publisher, list_publishers
+from ledger.desk.letters.trial import key_tried, letters_tried
 from ledger.desk.refusals import BadInput
 from ledger.ids import new_id
 from ledger.mail import (
@@ -49,10 +49,15 @@ def _now() -> datetime:
 
 
 def check_house(
-    settings: Settings, *, mail_to: str | None = None, clock: Callable[[], datetime] = _now
+    settings: Settings,
+    *,
+    mail_to: str | None = None,
+    publisher: str | None = None,
+    clock: Callable[[], datetime] = _now,
 ) -> Iterator[Finding]:
     """Try everything in turn; a part that is out of order keeps none of the others from being tried.
 
+    ``publisher``: whose letterhead the letter is drawn under, by its short name; else the first's.
     ``mail_to``: send a test mail there; raises ``BadInput`` for what is no address. The database is not migrated.
     """
     if mail_to is not None:
@@ -65,7 +70,7 @@ def check_house(
         yield Finding("journals", State.SKIPPED, "Not tried, for there is no database to write them in.")
         yield from _each("letter", lambda: _letters_of_nobody(settings, clock))
     else:
-        yield from _each("publishers", lambda: _inside(settings, clock))
+        yield from _each("publishers", lambda: _inside(settings, clock, publisher))
     yield from _each("mail", lambda: _mail(settings, mail_to, clock()))
 
 
@@ -97,6 +102,9 @@ def _folder(folder: Path) -> Iterator[Finding]:
         said = f"{folder} cannot be written ({error.strerror}); make it this user's own, or set LEDGER_DATA."
         yield Finding("data folder", State.WRONG, said)
         return
+    if folder.stat().st_uid != os.geteuid():
+        said = f"{folder} belongs to another user; run this as the one that the ledger runs as."
+        yield Finding("data folder", State.NOTE, said)
     free = shutil.disk_usage(folder).free
     state = State.OK if free >= LITTLE else State.NOTE if free >= TOO_LITTLE else State.WRONG
     advice = "" if state is State.OK else " Free some space."
@@ -114,7 +122,7 @@ def _database(url: str) -> Iterator[Finding]:
     yield Finding("database", State.OK, f"Reached, of version {found}.")
 
 
-def _inside(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:
+def _inside(settings: Settings, clock: Callable[[], datetime], slug: str | None) -> Iterator[Finding]:
     desk = open_desk(settings, clock)
     try:
         publishers = list_publishers(desk)
@@ -124,10 +132,20 @@ def _inside(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Findi
             yield from _each("letter", lambda: _letters_of_nobody(settings, clock))
         else:
             yield from _journals(desk, publishers)
-            yield from _each("letter", lambda: letters_tried(desk, publishers[0]))
+            chosen = find_publisher(desk, slug) if slug else publishers[0]
+            yield from _each("letter", lambda: letters_tried(desk, chosen))
+            yield from _other_keys(desk, [each for each in publishers if each.id != chosen.id])
         yield from _waiting(desk)
     finally:
         desk.database.close()
+
+
+def _other_keys(desk: Desk, publishers: list[PublisherRow]) -> Iterator[Finding]:
+    """Where each publisher has a key of its own: those that are out of order, or soon will be."""
+    for publisher in publishers if desk.letter_certificate is None else ():
+        for each in key_tried(desk, publisher)[1]:
+            if each.state is not State.OK:
+                yield replace(each, what=f"{each.what} of {publisher.slug}")
 
 
 def _journals(desk: Desk, publishers: list[PublisherRow]) -> Iterator[Finding]:

@@ -118,20 +118,27 @@ def _must_be_in_our_fonts(pdf: bytes) -> None:
         )
 
 
+def key_tried(desk: Desk, publisher: PublisherRow) -> tuple[LetterSigner | None, list[Finding]]:
+    """The key a publisher's letters are signed with, used once, and how long its certificate lasts."""
+    try:
+        signer = signer_of(desk, publisher)
+        signer.sign(b"trial")
+    except (BadCertificate, Unavailable) as error:
+        return None, [trouble("signing key", error)]
+    signed = Finding("signing key", State.OK, f"Signed with {_place(desk)}.")
+    return signer, [signed, _validity(signer, desk.clock())]
+
+
 def letters_tried(desk: Desk, publisher: PublisherRow) -> Iterator[Finding]:
     """The key, its certificate, the authority for time stamps and a whole letter, each tried in earnest.
 
     The authority is asked once, for the letter's own stamp: some count what they are asked.
     """
-    try:
-        signer = signer_of(desk, publisher)
-        signer.sign(b"trial")
-    except (BadCertificate, Unavailable) as error:
-        yield trouble("signing key", error)
+    signer, found = key_tried(desk, publisher)
+    yield from found
+    if signer is None:
         yield Finding("letter", State.SKIPPED, "Not tried, for it could not be signed.")
         return
-    yield Finding("signing key", State.OK, f"Signed with {_place(desk)}.")
-    yield _validity(signer, desk.clock())
     try:
         pdf, vkey = draw_trial(desk, publisher)
     except Exception as error:  # whatever a letterhead or a library does, the letter is not drawn
@@ -143,7 +150,9 @@ def letters_tried(desk: Desk, publisher: PublisherRow) -> Iterator[Finding]:
     if objection:
         yield Finding("letter", State.WRONG, f"Drawn and signed, but our own verifier finds it {objection}.")
     else:
-        yield Finding("letter", State.OK, "Drawn, signed, and valid by our own verifier.")
+        yield Finding(
+            "letter", State.OK, f"Drawn for {publisher.name}, signed, and valid by our own verifier."
+        )
 
 
 def _place(desk: Desk) -> str:
