@@ -91,14 +91,15 @@ def _entry(entry: Any, channel: Any, url: str | None) -> Draft:
         where = urls.resolve(url, source.get("href"))
         found = Source(name=source.get("title"), url=where, url_status="given" if where else "missing")
         draft = _marked(replace(draft, source=found), "source", "feed")
-    published = parse_stamp(_iso(entry.get("published_parsed")) or entry.get("published") or "")
+    # As written, in the publisher's own zone; the parser's reading of stranger dates is in UTC.
+    published = parse_stamp(entry.get("published") or "") or parse_stamp(_iso(entry.get("published_parsed")))
     site = Republisher(name=channel.get("title"), published=published)
     draft = _marked(replace(draft, republisher=site), "republisher", "feed")
     return _with_rights(draft, rights, licence, "feed")
 
 
-def _iso(moment: Any) -> str | None:
-    return f"{moment[0]:04d}-{moment[1]:02d}-{moment[2]:02d}" if moment else None
+def _iso(moment: Any) -> str:
+    return f"{moment[0]:04d}-{moment[1]:02d}-{moment[2]:02d}" if moment else ""
 
 
 def _stripped(text: str) -> str:

@@ -60,6 +60,22 @@ def test_an_rss_feed() -> None:
     assert draft.canonical_url == "https://harbour.example/dry"
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Sun, 06 Mar 2022 23:30:00 -0500", date(2022, 3, 6)),  # the day it was where it was published
+        ("Mon, 07 Mar 2022 00:30:00 +0900", date(2022, 3, 7)),
+        ("7 Mar 2022 00:30 UT", date(2022, 3, 7)),
+        ("Κυρ, 11 Ιούλ 2004 12:00:00 EET", date(2004, 7, 11)),  # Greek, which only the parser of feeds reads
+        ("the other day", None),
+    ],
+)
+def test_a_feed_gives_the_day_as_it_was_written(written: str, day: date | None) -> None:
+    feed = RSS.replace("Sun, 06 Mar 2022 08:00:00 +0000", written)
+    _, draft = read_feed(feed.encode(), url="https://harbour.example/feed")[0]
+    assert draft.republisher.published == day
+
+
 def test_an_atom_feed() -> None:
     ((name, draft),) = read_feed(ATOM.encode())
     assert name == "https://lantern.example/fog"
