@@ -159,6 +159,17 @@ def leaves(connection: Connection, publisher_id: str, low: int, high: int) -> li
     return [bytes(leaf) for (leaf,) in rows]
 
 
+def data_of(
+    connection: Connection, publisher_id: str, *, subject: str, party_id: str
+) -> list[tuple[str, bytes]]:
+    """(field, commitment) of the personal data kept about a subject, and of what entries commit to of a party."""
+    about = (personal_datum.c.subject == subject) | (personal_datum.c.field == f"party.{party_id}")
+    statement = select(personal_datum.c.field, personal_datum.c.commitment).where(
+        personal_datum.c.publisher_id == publisher_id, about
+    )
+    return [(field, bytes(commitment)) for field, commitment in connection.execute(statement)]
+
+
 def personal_of(connection: Connection, publisher_id: str, seq: int) -> dict[str, str]:
     """The personal data an entry commits to, as far as not erased: field -> value."""
     rows = connection.execute(_PERSONAL, {"publisher": publisher_id, "seq": seq})

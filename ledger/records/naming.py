@@ -21,8 +21,8 @@ def still_named(connection: Connection, sha256: str) -> bool:
     )
 
 
-def forget_party(tenant: Tenant, party_id: str) -> None:
-    """Delete a party that no claim, terms, letter or question names any more."""
+def forget_party(tenant: Tenant, party_id: str) -> bool:
+    """Delete a party that no claim, terms, letter or question names any more; whether it is gone."""
     claimed = tenant.first(tenant.select(claim, claim.c.id).where(claim.c.party_id == party_id))
     documents = (
         column
@@ -34,8 +34,9 @@ def forget_party(tenant: Tenant, party_id: str) -> None:
         tenant.connection.scalar(select(exists().where(cast(column, Text).contains(party_id))))
         for column in documents
     )
-    if claimed is None and not any(named):
-        tenant.change(tenant.delete(party).where(party.c.id == party_id))
+    if claimed is not None or any(named):
+        return False
+    return tenant.change(tenant.delete(party).where(party.c.id == party_id)) > 0
 
 
 def _names(column: ColumnElement[object], sha256: str) -> ColumnElement[bool]:

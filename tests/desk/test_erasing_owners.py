@@ -14,6 +14,7 @@ from ledger.desk.requests.dossier import dossier
 from ledger.desk.requests.requesting import submit_request
 from ledger.records import tasks
 from ledger.records.offers import load_enquiry
+from ledger.records.parties import find_party
 from ledger.records.tenant import Tenant
 from ledger.worker import drain
 from tests.desk.test_main_job import form, items_of, wire  # noqa: F401
@@ -114,6 +115,21 @@ def test_an_owner_on_a_public_page_stays_on_record_and_only_their_answer_goes(ca
     shown = dossier(cast.desk, cast.bob, request_id)
     assert [claim.party.name for claim in shown.parts[0].claims] == [holder]
     assert holds(cast)
+
+
+def test_a_party_asked_at_two_addresses_stays_on_record_until_both_are_erased(cast, wire):
+    """The second question's entry is the first that commits to a party: the request waits for another owner already."""
+    request_id, _ = ask(cast, wire, owner="Otto Vane", email="otto@vane.example")
+    items = items_of(cast, request_id)
+    for email in ("ines@quill.example", "ines@home.quill.example"):
+        referring.enquire(cast.desk, cast.bob, request_id, items, owner="Ines Quill", email=email)
+    close(cast, request_id)
+    for email, gone in (("ines@quill.example", False), ("ines@home.quill.example", True)):
+        erase_owner(cast.desk, cast.bob, email, WISH)
+        assert holds(cast)
+        with cast.desk.database.reading() as connection:
+            found = find_party(Tenant(connection, cast.harbour.id), "Ines Quill")
+        assert (found is None) is gone
 
 
 def test_who_may_erase_and_what_is_refused(cast, wire):

@@ -16,6 +16,7 @@ from ledger.desk.requests.owners_door import WAITING
 from ledger.desk.requests.referring import items_of
 from ledger.mail import remove_from_folder
 from ledger.records import journal_store, outbox
+from ledger.records.journal_reading import data_of
 from ledger.records.letters import letters_by_ground
 from ledger.records.naming import forget_party, still_named
 from ledger.records.offers import enquiries_to, erase_enquiry
@@ -95,8 +96,13 @@ def _erase(
     desk: Desk, tenant: Tenant, asked: EnquiryRow, kept: Sequence[EnquiryRow], reason: str
 ) -> list[str]:
     """One question; the ids of the mails that were emptied. What belongs to a kept answer of theirs is left."""
-    journal_store.erase(tenant.connection, tenant.publisher_id, desk.clock(), subject=asked.id, reason=reason)
     erase_enquiry(tenant, asked.id, NOBODY, ERASED)
+    forgotten = forget_party(tenant, asked.owner["id"])
+    data = data_of(tenant.connection, tenant.publisher_id, subject=asked.id, party_id=asked.owner["id"])
+    # What the journal commits to of a party that stays on record is what its row is compared with.
+    commitments = [each for field, each in data if forgotten or not field.startswith("party.")]
+    now = desk.clock()
+    journal_store.erase(tenant.connection, tenant.publisher_id, now, commitments=commitments, reason=reason)
     if any(each.request_id == asked.request_id for each in kept):
         return []
     rename_in_events(tenant, asked.request_id, asked.owner["name"], ERASED)
@@ -105,13 +111,11 @@ def _erase(
     mails = [
         mail.id
         for mail in found
-        if (
-            mail.state != "queued" or mail.template in ABOUT_OWNERS
-        )  # what waits to be told of a letter, is told
+        # What waits to tell somebody of a letter is sent all the same.
+        if (mail.state != "queued" or mail.template in ABOUT_OWNERS)
         and any(word in "\n".join((mail.recipient, mail.subject, mail.text)) for word in words)
     ]
     outbox.erase_these(tenant.connection, tenant.publisher_id, mails)
-    forget_party(tenant, asked.owner["id"])
     return mails
 
 
