@@ -3,6 +3,8 @@
 
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
+# Where Python may not keep what it compiled, each of the many processes of a test run compiles everything anew.
+TESTS := env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest
 # SERVE=0 ends the demo after the main job; DATA is the folder of `make run`.
 SERVE ?= 1
 DATA ?= var
@@ -31,11 +33,11 @@ run: ## A real, empty ledger in ./var (DATA=folder), served on http://127.0.0.1:
 test: ## Lint, then every test but the long ones (PYTEST="..." adds arguments, e.g. PYTEST="-k mail")
 	@.ci/setup test
 	@$(MAKE) --no-print-directory check
-	$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
+	$(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 test-long: ## The long run: more examples, more kills, more power cuts
 	@.ci/setup test
-	LEDGER_LONG=1 $(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --timeout=3600 $(PYTEST)
+	LEDGER_LONG=1 $(TESTS) -n $(JOBS) --dist loadfile --no-loadscope-reorder --timeout=3600 $(PYTEST)
 
 lint: ## ruff, formatting, types, and the direction of imports
 	@.ci/setup lint
