@@ -2,8 +2,7 @@
 """Check a permission letter offline: ``standalone.py LETTER.pdf --key VKEY [--fingerprint SHA256] [--json]``.
 
 Needs Python 3.11, ``cryptography`` and ``pypdf``; nothing of the ledger. It says who granted what to whom, whether
-every byte is as it was signed, and whether the decision is in the publisher's journal under VKEY
-(``name+id+base64``: take it from the publisher's page, not from the letter).
+every byte is as it was signed, and the decision in the journal under VKEY (from the publisher's page, not the letter).
 Exit codes: 0 valid; 1 tampered; 2 unreadable; 3 whole bytes, but nothing ties them to a key that you know.
 
 (1) The signature's ByteRange covers all of the file but the signature. (2) The CMS signature (RFC 5652) verifies
@@ -143,8 +142,9 @@ def check_signature(key: Any, signature: bytes, signed: bytes) -> None:
 def check_chain(leaf: x509.Certificate, chain: list[x509.Certificate]) -> None:
     """All certificates but the leaf, which is signed for, have their issuer in the file, up to the root."""
     for one in chain:
+        bits = inside(read(one.public_bytes(serialization.Encoding.DER))[0])[2][1]  # octet 0: unused bits
         above = [c for c in chain if c.subject == one.issuer]
-        need(above or len(chain) == 1, "a certificate in the file was changed")
+        need((above or len(chain) == 1) and bits[0] == 0, "a certificate in the file was changed")
         for issuer in above:
             one.verify_directly_issued_by(issuer)
         need(one == leaf or any(c.issuer == one.subject and c != one for c in chain), "a stray certificate")

@@ -207,3 +207,23 @@ def test_the_two_proof_readers_agree_on_what_is_malformed(issued: Issued) -> Non
     with pytest.raises(ValueError, match="signature line"):
         verify_proof(issued.proof + b"trailing\n", [JOURNAL.verifier])
     assert parse_proof(issued.proof).index == 2
+
+
+def test_a_bit_that_no_reader_of_certificates_looks_at_is_tampering_too(
+    issued: Issued, tmp_path: Path
+) -> None:
+    """How many bits of a certificate's signature are unused: where its last ones are zero, 0 and 1 read the same."""
+    for number in range(64):
+        signer = load_or_make_signer(tmp_path / str(number), "Harbour Review CIC", now=cast.ISSUED)
+        signature = x509.load_pem_x509_certificate(
+            (tmp_path / str(number) / "ca-cert.pem").read_bytes()
+        ).signature
+        if not signature[-1] & 1:
+            break
+    pdf = sign_pdf(issued.unsigned, signer, at=cast.ISSUED)
+    head = bytes([3, len(signature) + 1])
+    whole, changed = ((head + unused + signature).hex().upper().encode() for unused in (b"\0", b"\1"))
+    assert pdf.count(whole) == 1
+    assert verify_letter(pdf).code == standalone.check(pdf)["code"] == 3
+    verdict = verify_letter(pdf.replace(whole, changed))
+    assert (verdict.code, verdict.reason) == (1, "a certificate in the file was changed")
