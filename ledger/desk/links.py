@@ -12,6 +12,7 @@ from ledger.desk.context import Desk
 from ledger.desk.refusals import NotFound
 from ledger.records.request_rows import TokenRow
 from ledger.records.requests import find_token
+from ledger.said import said
 
 
 def token_for(desk: Desk, purpose: str, subject: str) -> str:
@@ -32,7 +33,7 @@ def opened_by(desk: Desk, token: str, purpose: str) -> TokenRow:
     with desk.database.reading() as connection:
         row = find_token(connection, hash_of(token[:128]), desk.clock())
     if row is None or row.purpose != purpose:
-        raise NotFound("This link does not open anything (any more). Check that it was copied whole.")
+        raise NotFound(said("This link does not open anything (any more). Check that it was copied whole."))
     return row
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ledger.desk.refusals import BadInput
+from ledger.said import said
 
 MAX_TEXT = 5_000
 """The most characters of a message, a note or a reason."""
@@ -23,5 +24,5 @@ def given_text(typed: Any, field: str) -> str:
         raise BadInput({field: "Write this as text."})
     text = (typed or "").strip()
     if len(text) > MAX_TEXT:
-        raise BadInput({field: f"This is longer than {MAX_TEXT:,} characters; shorten it."})
+        raise BadInput({field: said("This is longer than %(most)s characters; shorten it.", most=MAX_TEXT)})
     return text

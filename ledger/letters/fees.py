@@ -59,10 +59,15 @@ def _lines(speaker: Speaker, quote: Quote, decision: Decision) -> list[Clause]:
 
 
 def _label(speaker: Speaker, line: QuoteLine, currency: str) -> str:
-    house = _HOUSE_LINES.get(line.code)
-    label = speaker.message(house) if house else line.label
+    label = line_name(speaker, line)
     working = working_words(speaker, line.working, currency)
     return f"{speaker.apart(label)} – {working}" if working else label
+
+
+def line_name(speaker: Speaker, line: QuoteLine) -> str:
+    """What a calculation line is called: as the publisher's tariff calls it, or one of the ledger's own."""
+    house = _HOUSE_LINES.get(line.code)
+    return speaker.message(house) if house else line.label
 
 
 def working_words(speaker: Speaker, working: str, currency: str) -> str:

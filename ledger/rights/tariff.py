@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger.rights.uses import ProposedUse
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Money:
@@ -90,7 +92,8 @@ class QuoteLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
     """The lines add up to the total. ``already_paid`` is set for a top-up: the total is only the
-    difference. ``settled`` says, in sentences, what is priced otherwise than it was asked for."""
+    difference. ``settled`` says, in English sentences, what is priced otherwise than it was asked for, and
+    ``priced`` is the use that it says so of."""
 
     tariff_id: str
     tariff_version: int
@@ -98,3 +101,4 @@ class Quote:
     total: Money
     already_paid: Money | None = None
     settled: tuple[str, ...] = ()
+    priced: ProposedUse | None = None

@@ -20,29 +20,37 @@ from ledger.ids import new_id
 from ledger.records.failures import RecordsUnavailable, Stale
 from ledger.records.journal_keeper import JournalError
 from ledger.web.pages import Pages
+from ledger.web.reader_language import reader_language
+from ledger.web.tongues import N_, Tongue, tongue
 
 log = logging.getLogger("ledger.web")
 
 TITLES = {
-    400: "This cannot be read",
-    401: "Sign in first",
-    403: "This is not allowed",
-    404: "There is nothing here",
-    405: "This cannot be done here",
-    409: "Somebody else was first",
-    413: "This is too large",
-    415: "This kind of content is not taken here",
-    422: "Something has to be put right",
-    429: "Too many attempts",
-    500: "Something went wrong on our side",
-    503: "Out of order for the moment",
+    400: N_("This cannot be read"),
+    401: N_("Sign in first"),
+    403: N_("This is not allowed"),
+    404: N_("There is nothing here"),
+    405: N_("This cannot be done here"),
+    409: N_("Somebody else was first"),
+    413: N_("This is too large"),
+    415: N_("This kind of content is not taken here"),
+    422: N_("Something has to be put right"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Out of order for the moment"),
 }
 _WORDS = {
-    404: "Check the address. If a link brought you here, it is wrong or too old.",
-    405: "The address is right, but it does not take what was sent. Go back and use the page's own buttons.",
-    413: "Send something smaller: 25 MB in all is the most.",
-    500: "Nothing was written. Try again; if it happens again, tell whoever runs this site the number below.",
+    404: N_("Check the address. If a link brought you here, it is wrong or too old."),
+    405: N_(
+        "The address is right, but it does not take what was sent. Go back and use the page's own buttons."
+    ),
+    413: N_("Send something smaller: 25 MB in all is the most."),
+    500: N_(
+        "Nothing was written. Try again; if it happens again, tell whoever runs this site the number below."
+    ),
 }
+_TRANSLATED = ("/verify", "/owner/", "/requests/", "/confirm/")
+"""Where people from outside come by a link; the other pages are in English, and so are their errors."""
 _JOURNAL = (
     "The journal of this publisher and the records do not agree, so nothing is written until whoever runs this site "
     "has looked: `ledger verify` says what is wrong."
@@ -155,14 +163,21 @@ def _error_page(
     number: str | None,
 ) -> Response[Any]:
     pages: Pages = request.app.state.pages
-    text = pages.environment.get_template("errors/error.html").render(
-        status=status,
-        title=TITLES.get(status, "Refused"),
-        detail=detail,
-        others=[message for message in fields.values() if message != detail],
-        number=number,
-        path=request.url.path,
-        signed_in=request.app.state.security.session_cookie(request) is not None,
+    title = TITLES.get(status, "Refused")
+    others = [message for message in fields.values() if message != detail]
+    spoken = _tongue(request, [title, detail, *others])
+    text = (
+        pages.environments[spoken.language]
+        .get_template("errors/error.html")
+        .render(
+            status=status,
+            title=spoken.say(title),
+            detail=spoken.again(detail),
+            others=[spoken.again(message) for message in others],
+            number=number,
+            path=request.url.path,
+            signed_in=request.app.state.security.session_cookie(request) is not None,
+        )
     )
     return Response(
         text,
@@ -170,3 +185,11 @@ def _error_page(
         status_code=status,
         headers={**headers, "Cache-Control": "no-store"},
     )
+
+
+def _tongue(request: Request[Any, Any, Any], messages: list[str]) -> Tongue:
+    """The reader's, if all that is to be said can be said in it; else English."""
+    if not request.url.path.startswith(_TRANSLATED):
+        return tongue("en")
+    spoken = tongue(reader_language(request))
+    return spoken if all(spoken.knows(message) for message in messages) else tongue("en")

@@ -70,6 +70,7 @@ def _environment(folders: tuple[Path, ...], spoken: Tongue, shared: dict[str, An
         spoken=spoken.language,
         direction=spoken.direction,
         gap=spoken.gap,
+        stop=spoken.stop,
     )
     environment.filters.update(words.filters(spoken))
     environment.add_extension(_Sentences)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from ledger.catalogues import compiled, read_catalogue
 from ledger.letters.language import Speaker, counts
+from ledger.rights.bounds import Territory
 from ledger.rights.tariff import Money
 from ledger.said import Said
 
@@ -57,7 +58,9 @@ class Tongue:
     def __init__(self, language: str) -> None:
         self.language = language
         self.direction = "rtl" if language == "ar" else "ltr"
-        self.gap = "" if language == "zh-Hans" else " "  # between one sentence and the next
+        self.gap, self.stop = (
+            ("", "。") if language == "zh-Hans" else (" ", ".")
+        )  # between sentences, at their end
         self.speaker = Speaker(language)
         self._words = _catalogue(language)
 
@@ -82,6 +85,11 @@ class Tongue:
             if f"%({name})s." in text and _END.search(str(value)):
                 text = type(text)(text.replace(f"%({name})s.", f"%({name})s"))
         return text % {name: self.apart(value) for name, value in values.items()}
+
+    def knows(self, message: str) -> bool:
+        """Whether ``again`` can say it: then a page that holds it is in one language throughout."""
+        english = message.english if isinstance(message, Said) else message
+        return self.language == "en" or self._words.gettext(english) != english
 
     def again(self, message: str) -> str:
         """What the desk said, in this language: a ``Said`` with its values, another text if it is known as it is."""
@@ -111,6 +119,10 @@ class Tongue:
             return ""
         text = self.say("%(day)s, %(time)s UTC", day=self.speaker.date(value), time=f"{value:%H:%M}")
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), text)
+
+    def country(self, code: str | None) -> str:
+        """A country (ISO 3166) by its name in this language."""
+        return self.speaker.territory(Territory(included=frozenset({code}))) if code else ""
 
     def number(self, value: int) -> str:
         """A count with the language's separators."""

@@ -12,11 +12,17 @@ from markupsafe import Markup
 
 from ledger.desk.register.rules_in_words import rules_in_words
 from ledger.desk.requests.owners_limits import limit_sentences
-from ledger.letters.fees import working_words
+from ledger.letters.fees import line_name, working_words
 from ledger.letters.language import Speaker, capital
 from ledger.rights.sentences import FACTS
 from ledger.rights.vocabulary import headed
-from ledger.web.condition_words import condition_in, condition_sentence, split_conditions, split_in
+from ledger.web.condition_words import (
+    condition_in,
+    condition_sentence,
+    duty_in,
+    split_conditions,
+    split_in,
+)
 from ledger.web.tongues import N_, Tongue
 
 _MONTHS = (
@@ -36,7 +42,7 @@ OUTCOMES = {
 
 SPOKEN_CODES = (
     N_("Grant"), N_("Decline"), N_("Referral"), N_("No permission needed"), N_("Enquiry"), N_("Amendment"),
-    N_("Revocation"), N_("Issued"), N_("Amended"), N_("Superseded"), N_("Revoked"), N_("Expired"),
+    N_("Revocation"), N_("Open"), N_("Issued"), N_("Amended"), N_("Superseded"), N_("Revoked"), N_("Expired"),
 )  # fmt: skip
 """What ``words`` makes of the kinds and states of letters: the codes that translated pages print."""
 
@@ -133,6 +139,8 @@ FILTERS = {
     "moment": moment,
     "money": money,
     "working": working,
+    "fee_line": lambda line: line.label,
+    "duty": lambda duty: duty.text,
     "term": headed,
     "safe_url": safe_url,
     "apart": lambda value: value,
@@ -154,6 +162,8 @@ def filters(spoken: Tongue) -> dict[str, Any]:
         "day": spoken.day,
         "moment": spoken.moment,
         "money": spoken.money,
+        "fee_line": lambda line: speaker.apart(line_name(speaker, line)),
+        "duty": lambda duty: duty_in(spoken, duty.code, duty.text),
         "working": lambda text, currency: working_words(speaker, text, currency),
         "apart": spoken.apart,
         "term": lambda value: capital(speaker.label(value)),

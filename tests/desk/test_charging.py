@@ -10,8 +10,11 @@ from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests import deciding, following, quoting
 from ledger.desk.requests.requesting import submit_request
+from ledger.letters.language import Speaker
 from ledger.letters.markup import preview_html
 from ledger.records.outbox import newest
+from ledger.rights.tariff import Quote
+from ledger.rights.wire import from_plain
 from tests.cast import Cast
 from tests.web.asked import PRINT, ask_for, items_of, own_piece
 
@@ -96,6 +99,11 @@ def test_a_price_for_less_says_what_it_is_for_and_holds_for_that_alone(cast: Cas
     price = quoting.reckon(cast.desk, cast.bob, asked, less)
     assert (price.total.minor, price.settled) == (LESS, ("Format: hardback, 400 copies",))
     accepted(cast, asked, less=less)
+    found = following.status(cast.desk, token_for(cast.desk, "requester", asked))
+    kept = from_plain(Quote, found.quotes[-1].document)
+    assert quoting.settled_price(found.request, kept, Speaker("ru")) == [
+        "Форматы: твёрдый переплёт, 400 экземпляров"
+    ]
     with cast.desk.database.reading() as connection:
         mail = next(each for each in newest(connection, cast.harbour.id) if each.template == "quote")
     assert "differs from what you asked for:\n\n- Format: hardback, 400 copies" in mail.text

@@ -9,6 +9,7 @@ from ledger.desk.requests import following
 from ledger.desk.requests.moving import note
 from ledger.records.request_rows import EventRow
 from ledger.records.tenant import Tenant
+from ledger.said import said
 
 REPORTED = "duty_reported"
 MAX_WORDS = 2_000
@@ -21,19 +22,18 @@ def report_duty(desk: Desk, token: str, obligation_id: str, words: str = "") -> 
     if duty is None:
         raise NotFound("There is no such duty on a letter of this request.", "obligation")
     if duty.done_at is not None:
-        raise Clash("This is noted as done already.")
+        raise Clash(said("This is noted as done already."))
     if obligation_id in reported(found.events):
         return  # said before: once is enough
-    said = words.strip()
-    if len(said) > MAX_WORDS:
-        raise BadInput(
-            {f"duty.{obligation_id}": f"This is longer than {MAX_WORDS:,} characters; shorten it."}
-        )
+    remark = words.strip()
+    if len(remark) > MAX_WORDS:
+        long = said("This is longer than %(most)s characters; shorten it.", most=MAX_WORDS)
+        raise BadInput({f"duty.{obligation_id}": long})
     row, publisher, now = found.request, found.publisher, desk.clock()
     with desk.database.writing() as connection:
         tenant = Tenant(connection, row.publisher_id)
         document = {"obligation": duty.id, "duty": duty.text}
-        note(tenant, row.id, REPORTED, "requester", now, body=said or None, document=document)
+        note(tenant, row.id, REPORTED, "requester", now, body=remark or None, document=document)
         post(
             desk,
             tenant,
@@ -44,7 +44,7 @@ def report_duty(desk: Desk, token: str, obligation_id: str, words: str = "") -> 
             key=f"{REPORTED}:{duty.id}",
             request_id=row.id,
             title="; ".join(found.titles.values()),
-            body=f"{duty.text}: done. {said}".strip(),
+            body=f"{duty.text}: done. {remark}".strip(),
             status_url=f"{desk.base_url}/desk/requests/{row.id}",
         )
 

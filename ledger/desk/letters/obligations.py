@@ -15,9 +15,10 @@ from ledger.records.request_rows import LetterRow, ObligationRow
 from ledger.records.tenant import Tenant
 from ledger.rights.codes import ConditionCode
 from ledger.rights.terms import Modality, Timing
+from ledger.said import said
 
 TAKEDOWN = "takedown"
-TAKE_DOWN = "Take the copies down"
+TAKE_DOWN = said("Take the copies down")
 
 
 def lay_down(tenant: Tenant, letter: LetterRow, matter: Matter) -> None:

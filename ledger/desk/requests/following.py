@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from ledger.desk import links
-from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.context import Desk
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.letters.letter_life import matter_of
@@ -32,6 +31,7 @@ from ledger.records.request_rows import (
 )
 from ledger.records.requests import load_attachments, load_events, load_items
 from ledger.records.tenant import Tenant
+from ledger.rights.pieces import Piece
 from ledger.rights.requests import (
     MOVES,
     Moved,
@@ -43,6 +43,7 @@ from ledger.rights.requests import (
     stretches,
     time_by_turn,
 )
+from ledger.said import said
 
 PRIVATE = frozenset({"note"})
 """Kinds of history lines that only staff see."""
@@ -75,7 +76,7 @@ class Status:
     obligations: list[ObligationRow]
     median: MedianTime
     account: Account | None = None
-    labels: dict[str, str] = field(default_factory=dict)
+    pieces: list[Piece] = field(default_factory=list)
     attachments: list[AttachmentRow] = field(default_factory=list)
 
 
@@ -119,7 +120,7 @@ def status(desk: Desk, token: str) -> Status:
             obligations=_duties(tenant, letters),
             median=median_time(tenant),
             account=account_of(tenant, row),
-            labels=_labels(tenant, items),
+            pieces=_pieces(tenant, items),
             attachments=load_attachments(tenant, row.id),
         )
 
@@ -143,24 +144,28 @@ def _duties(tenant: Tenant, letters: list[LetterRow]) -> list[ObligationRow]:
     return [duty for letter, duty in duties if letter.state != "revoked" or duty.done_at is not None]
 
 
-def confirmed_url(desk: Desk, token: str) -> str:
-    """Where the request of a confirming link is followed once it was confirmed; until then ``""``.
+@dataclass(frozen=True)
+class Confirming:
+    """What a confirming link is about: the language of its request, and where that is followed once it was confirmed
+    (until then ``""``)."""
 
-    Raises ``NotFound`` for a link that opens nothing.
-    """
+    language: str
+    status_url: str
+
+
+def confirming(desk: Desk, token: str) -> Confirming:
+    """What stands behind a confirming link. Raises ``NotFound`` for a link that opens nothing."""
     link = links.opened_by(desk, token, "verify")
     with desk.database.reading() as connection:
         row = open_behind(connection, link).row
-    return links.status_url(desk, row.id) if row.verified_at is not None else ""
+    return Confirming(row.language, links.status_url(desk, row.id) if row.verified_at is not None else "")
 
 
-def _labels(tenant: Tenant, items: list[ItemRow]) -> dict[str, str]:
-    """What the parts asked for are called, by component id."""
-    found: dict[str, str] = {}
-    for piece_id in dict.fromkeys(item.piece_id for item in items):
-        loaded = load_piece(tenant.connection, piece_id, tenant.publisher_id)
-        found |= part_labels(loaded.piece) if loaded else {}
-    return found
+def _pieces(tenant: Tenant, items: list[ItemRow]) -> list[Piece]:
+    """The pieces that are asked about, as far as they are still on record."""
+    ids = dict.fromkeys(item.piece_id for item in items)
+    loaded = (load_piece(tenant.connection, piece_id, tenant.publisher_id) for piece_id in ids)
+    return [each.piece for each in loaded if each]
 
 
 def letter_behind(desk: Desk, token: str, letter_id: str) -> tuple[RequestRow, LetterRow]:
@@ -168,7 +173,7 @@ def letter_behind(desk: Desk, token: str, letter_id: str) -> tuple[RequestRow, L
     found = status(desk, token)
     letter = next((each for each in found.letters if each.id == letter_id and each.sha256), None)
     if letter is None:
-        raise NotFound("There is no such letter.", "letter")
+        raise NotFound(said("There is no such letter."), "letter")
     return found.request, letter
 
 
@@ -180,7 +185,7 @@ def letter_pdf(desk: Desk, token: str, letter_id: str) -> tuple[str, bytes]:
 
 def reply(desk: Desk, token: str, text: str) -> None:
     """The requester writes to the desk; where it had asked, or given up waiting, it is the desk's turn again."""
-    words = needed_text(text, "text", "Write your message before you send it.")
+    words = needed_text(text, "text", said("Write your message before you send it."))
     link, now = links.opened_by(desk, token, "requester"), desk.clock()
     with desk.database.writing() as connection:
         opened = open_behind(connection, link)
@@ -192,7 +197,7 @@ def reply(desk: Desk, token: str, text: str) -> None:
         elif row.closed_at is None:
             note(tenant, row.id, "message", "requester", now, body=words)
         else:
-            raise Clash("This request is closed; send a new one, or answer the letter's mail.")
+            raise Clash(said("This request is closed; send a new one, or answer the letter's mail."))
 
 
 def withdraw(desk: Desk, token: str) -> None:
@@ -223,9 +228,9 @@ def answer_offer(desk: Desk, token: str, quote_id: str, *, accept: bool) -> None
         if offer is None:
             raise NotFound("There is no such quote.")
         if offer.state != "offered":
-            raise Clash("This quote stands no more; look at the newest one.")
+            raise Clash(said("This quote stands no more; look at the newest one."))
         if offer.valid_until is not None and offer.valid_until < desk.today():
-            raise Clash("This quote has run out; write to the desk for a new one.")
+            raise Clash(said("This quote has run out; write to the desk for a new one."))
         answer = "accepted" if accept else "declined"
         answer_quote(tenant, quote_id, answer, now)
         entered = {"quote": quote_id, "quote_state": answer}

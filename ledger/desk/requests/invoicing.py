@@ -31,6 +31,7 @@ from ledger.rights.requests import RequestEvent, RequestState
 from ledger.rights.tariff import Quote
 from ledger.rights.terms import Modality, Timing
 from ledger.rights.wire import from_plain
+from ledger.said import said
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,9 @@ def _view(tenant: Tenant, publisher: PublisherRow, row: RequestRow) -> InvoiceVi
     account = account_of(tenant, row)
     quotes = {each.id: each for each in load_quotes(tenant, row.id)}
     if account is None:
-        raise NotFound("No price has been accepted for this request, so there is no invoice.", "invoice")
+        raise NotFound(
+            said("No price has been accepted for this request, so there is no invoice."), "invoice"
+        )
     sums = from_plain(Quote, quotes[account.invoice.quote_id].document)
     titles = list(titles_of(tenant, load_items(tenant, row.id)).values())
     return InvoiceView(publisher, row, account, sums, titles)

@@ -81,7 +81,15 @@ def reckon(desk: Desk, who: Who, request_id: str, less: Mapping[str, Any] | None
         opened = open_request(connection, who, request_id)
         asked, use = _uses(opened.row, less)
         price = price_of(opened.tenant, opened.row, use)
-    return replace(price, settled=tuple(settled_sentences(asked, use)))
+    settled = tuple(settled_sentences(asked, use))
+    return replace(price, settled=settled, priced=use if settled else None)
+
+
+def settled_price(row: RequestRow, price: Quote, speaker: Speaker) -> list[str]:
+    """What a price is for otherwise than it was asked for, in sentences of the reader's language."""
+    if price.priced is None:
+        return list(price.settled)
+    return settled_sentences(use_as_decided(row, Decided(use={})), price.priced, speaker)
 
 
 def _uses(row: RequestRow, less: Mapping[str, Any] | None) -> tuple[ProposedUse, ProposedUse]:
@@ -140,8 +148,7 @@ def offer(
         stored = _stored(desk, who, request_id, offered, payment_first)
         row = _quoted(opened.tenant, opened.row, who, stored)
         said = _said(offered, stored)
-        if quote is None:
-            said["settled"] = settled_sentences(*_uses(row, less), Speaker(written_in(row.language)))
+        said["settled"] = settled_price(row, offered, Speaker(written_in(row.language)))
         tell(desk, opened.tenant, publisher, row, "quote", key=f"quote:{stored.id}", **said)
     return stored.id
 

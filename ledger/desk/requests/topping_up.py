@@ -12,6 +12,7 @@ from ledger.desk.letters.corrections import CORRECTABLE
 from ledger.desk.refusals import BadInput, Clash
 from ledger.desk.requests.requesting import Submitted, submit_request
 from ledger.records.request_rows import LetterRow, RequestRow
+from ledger.said import said
 
 MAY_CHANGE = frozenset({"formats", "end", "territory", "language", "duration", "urls", "audience", "edition"})
 """What a top-up may extend; anything else is another use, and another request."""
@@ -27,10 +28,11 @@ def ask_for_top_up(desk: Desk, row: RequestRow, letter: LetterRow, changes: Mapp
     wrong = dict.fromkeys(set(changes) - MAY_CHANGE, "This cannot be topped up; send a new request for it.")
     if wrong or not changes:
         raise BadInput(
-            wrong or {"changes": "Say what is to be extended: copies, term, countries, language or format."}
+            wrong
+            or {"changes": said("Say what is to be extended: copies, term, countries, language or format.")}
         )
     if letter.state not in ("issued", "amended") or not letter.document["grants"]:
-        raise Clash("Only a letter that grants something and still stands can be extended.")
+        raise Clash(said("Only a letter that grants something and still stands can be extended."))
     asked = row.document
     assignee = letter.document["grants"][0]["assignee"]
     requester = {**asked["requester"], "name": row.name, "email": row.email, "organisation": row.organisation}

@@ -1,5 +1,6 @@
 """The requester's own page of a request, behind a secret link: where it stands, and what can be done about it."""
 
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -7,33 +8,42 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from ledger.desk.amounts import copies
+from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.context import Desk
 from ledger.desk.letters import duties
-from ledger.desk.refusals import BadInput, Clash
+from ledger.desk.refusals import BadInput, Clash, Refusal
 from ledger.desk.requests import following, forgetting, limiting, requesting, topping_up
 from ledger.desk.requests.drafting import is_draft
 from ledger.desk.requests.following import Status
 from ledger.desk.requests.invoicing import invoice_behind
+from ledger.desk.requests.quoting import settled_price
 from ledger.records.failures import Stale
+from ledger.records.request_rows import RequestRow
 from ledger.rights.requests import RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Quote
 from ledger.rights.uses import Format
-from ledger.rights.vocabulary import term
 from ledger.rights.wire import from_plain
+from ledger.said import said
 from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form
-from ledger.web.pages import page
+from ledger.web.pages import translated_page
 from ledger.web.public import history, questions
+from ledger.web.reader_language import reader_language
+from ledger.web.tongues import N_, Tongue, tongue
 
 SAID = {
-    "confirmed": "Your address is confirmed.",
-    "sent": "Your message is sent.",
-    "answered": "Your answer to the price is recorded.",
-    "withdrawn": "The request is withdrawn.",
-    "mailed": "The link is on its way again (once a day at most). Look in the folder for unwanted mail, too.",
-    "reported": "The publisher is told that it is done.",
-    "extended": "Your wish to extend the letter is sent; this page follows it.",
+    "confirmed": N_("Your address is confirmed."),
+    "sent": N_("Your message is sent."),
+    "answered": N_("Your answer to the price is recorded."),
+    "withdrawn": N_("The request is withdrawn."),
+    "mailed": N_(
+        "The link is on its way again (once a day at most). Look in the folder for unwanted mail, too."
+    ),
+    "reported": N_("The publisher is told that it is done."),
+    "extended": N_("Your wish to extend the letter is sent; this page follows it."),
 }
+_PRESS = N_("Press one of the two buttons under the price.")
+_TOO_LATE = N_("This cannot be done any more: the request has gone on meanwhile. Look at the page again.")
 
 
 def secret(response: Response[Any]) -> Response[Any]:
@@ -46,8 +56,8 @@ def secret(response: Response[Any]) -> Response[Any]:
 @get("/requests/{token:str}", sync_to_thread=True)
 def status_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Where the request stands."""
-    said = next((words for key, words in SAID.items() if key in request.query_params), "")
-    return _page(request, desk, token, Form(), said=said)
+    news = next((words for key, words in SAID.items() if key in request.query_params), "")
+    return _page(request, desk, token, Form(), news=news)
 
 
 def _page(
@@ -56,59 +66,81 @@ def _page(
     token: str,
     form: Form,
     status: int = 200,
-    said: str = "",
-    refused: str = "",
+    news: str = "",
+    refused: Exception | None = None,
 ) -> Response[Any]:
     found = following.status(desk, token)
-    kept_until = forgetting.kept_until(desk, found.request.turn_since)
+    spoken = tongue(language_of(request, found.request))
+    form.errors = spoken.all_again(form.errors)
     common: dict[str, Any] = {
-        "kept_until": kept_until,
+        "kept_until": forgetting.kept_until(desk, found.request.turn_since),
         "found": found,
+        "titles": spoken.quoted(found.titles.values()),
         "token": token,
         "form": form,
-        "said": said,
-        "refused": refused,
+        "said": spoken.say(news),
+        "refused": _refusal(spoken, refused) if refused else "",
     }
     if is_draft(found.request):
-        url = f"{desk.base_url}/requests/{token}"
-        return secret(page(request, "public/status_draft.html", status, url=url, **common))
-    if found.request.verified_at is None and found.request.state == RequestState.DRAFT:
-        return secret(page(request, "public/status_sent.html", status, **common))
-    return secret(page(request, "public/status.html", status, **_told(desk, found), **common))
+        template, common["url"] = "public/status_draft.html", f"{desk.base_url}/requests/{token}"
+    elif found.request.verified_at is None and found.request.state == RequestState.DRAFT:
+        template = "public/status_sent.html"
+    else:
+        template = "public/status.html"
+        common |= _told(desk, found, spoken)
+    return secret(translated_page(request, template, spoken.language, status, **common))
 
 
-def _told(desk: Desk, found: Status) -> dict[str, Any]:
+def language_of(request: AnyRequest, row: RequestRow) -> str:
+    """The language a requester's pages are answered in; nobody has chosen one for a draft."""
+    return reader_language(request, None if is_draft(row) else row.language)
+
+
+def _refusal(spoken: Tongue, refused: Exception) -> str:
+    """What the desk said, where this language has words for it."""
+    message = refused.message if isinstance(refused, Refusal) else str(refused)
+    return spoken.again(message) if spoken.knows(message) else spoken.say(_TOO_LATE)
+
+
+def _told(desk: Desk, found: Status, spoken: Tongue) -> dict[str, Any]:
     """What the page tells of a request that is on its way or closed."""
     spent = following.clock_of(found.events, desk.clock())
     open_to = events_from(RequestState(found.request.state))
-    turn, following_step = history.turn_words(found)
+    turn, following_step = history.turn_words(found, spoken)
     return {
         "turn": turn,
         "today": desk.today(),
         "next_step": following_step,
-        "spent": {side.value: history.days(span) for side, span in spent.by_turn.items() if span},
+        "spent": {side.value: history.days(span, spoken) for side, span in spent.by_turn.items() if span},
+        "usual": history.usual_time(found, spoken),
         "strip": history.strip(spent.stretches),
         "pauses": [each for each in spent.pauses if each[0].date() != each[1].date()],
-        "timeline": history.timeline(found),
-        "messages": history.messages(found),
+        "timeline": history.timeline(found, spoken),
+        "messages": history.messages(found, spoken),
         "reports": duties.reported(found.events),
-        "decided": {item.id: history.decision_words(found, item) for item in found.items},
-        "settled": {item.id: history.settled(item) for item in found.items},
-        "badges": {item.id: history.decision_badge(found, item) for item in found.items},
-        "quotes": _quotes(found),
+        "labels": {
+            component: label
+            for piece in found.pieces
+            for component, label in part_labels(piece, spoken.speaker).items()
+        },
+        "decided": {item.id: history.decision_words(found, item, spoken) for item in found.items},
+        "settled": {item.id: history.settled(item, spoken.speaker) for item in found.items},
+        "badges": {item.id: history.decision_badge(found, item, spoken) for item in found.items},
+        "quotes": _quotes(found, spoken),
         "may_withdraw": RequestEvent.WITHDRAW in open_to,
         "may_write": found.request.closed_at is None or RequestEvent.REOPEN in open_to,
     }
 
 
-def _quotes(found: Status) -> list[tuple[Any, Quote]]:
-    """Quotes with their calculation lines, the newest first."""
+def _quotes(found: Status, spoken: Tongue) -> list[tuple[Any, Quote, list[str]]]:
+    """Quotes with their calculation lines, and what they are for otherwise than asked; the newest first."""
     rows = sorted(found.quotes, key=lambda row: row.made_at, reverse=True)
-    return [(row, from_plain(Quote, row.document)) for row in rows]
+    read = [(row, from_plain(Quote, row.document)) for row in rows]
+    return [(row, sums, settled_price(found.request, sums, spoken.speaker)) for row, sums in read]
 
 
-def _back(token: str, said: str) -> Redirect:
-    return Redirect(f"/requests/{token}?{said}=1", status_code=303)
+def _back(token: str, done: str) -> Redirect:
+    return Redirect(f"/requests/{token}?{done}=1", status_code=303)
 
 
 @post("/requests/{token:str}/messages", status_code=200, sync_to_thread=True)
@@ -120,7 +152,7 @@ def write(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str]
         form.errors.update(refusal.errors)
         return _page(request, desk, token, form, 422)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=str(refusal))
+        return _page(request, desk, token, form, 409, refused=refusal)
     return _back(token, "sent")
 
 
@@ -130,11 +162,11 @@ def answer_quote(
 ) -> Response[Any]:
     """Accept or decline a price."""
     if form.value("answer") not in ("accept", "decline"):
-        return _page(request, desk, token, form, 422, refused="Press one of the two buttons under the price.")
+        return _page(request, desk, token, form, 422, refused=BadInput({"answer": said(_PRESS)}))
     try:
         following.answer_offer(desk, token, quote_id, accept=form.value("answer") == "accept")
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=str(refusal))
+        return _page(request, desk, token, form, 409, refused=refusal)
     return _back(token, "answered")
 
 
@@ -142,14 +174,29 @@ def answer_quote(
 def invoice(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """What the accepted price asks for, to print."""
     view = invoice_behind(desk, token)
-    return secret(page(request, "public/invoice.html", view=view, back=f"/requests/{token}"))
+    spoken = tongue(language_of(request, view.request))
+    return secret(
+        translated_page(
+            request,
+            "public/invoice.html",
+            spoken.language,
+            view=view,
+            back=f"/requests/{token}",
+            settled=settled_price(view.request, view.sums, spoken.speaker),
+            country=spoken.country(view.request.document["requester"].get("country")),
+        )
+    )
 
 
 @get("/requests/{token:str}/withdraw", sync_to_thread=True)
 def withdraw_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Are you sure?"""
     found = following.status(desk, token)
-    return secret(page(request, "public/withdraw.html", found=found, token=token))
+    spoken = tongue(language_of(request, found.request))
+    titles = spoken.quoted(found.titles.values())
+    return secret(
+        translated_page(request, "public/withdraw.html", spoken.language, titles=titles, token=token)
+    )
 
 
 @post("/requests/{token:str}/withdraw", status_code=200, sync_to_thread=True)
@@ -158,7 +205,7 @@ def withdraw(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[s
     try:
         following.withdraw(desk, token)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=str(refusal))
+        return _page(request, desk, token, form, 409, refused=refusal)
     return _back(token, "withdrawn")
 
 
@@ -181,7 +228,7 @@ def report(
         form.errors.update(refusal.errors)
         return _page(request, desk, token, form, 422)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=str(refusal))
+        return _page(request, desk, token, form, 409, refused=refusal)
     return _back(token, "reported")
 
 
@@ -209,14 +256,16 @@ def _extend_page(
     request: AnyRequest, desk: Desk, token: str, letter_id: str, form: Form, status: int = 200
 ) -> Response[Any]:
     row, found = following.letter_behind(desk, token, letter_id)
+    spoken = tongue(language_of(request, row))
+    form.errors = spoken.all_again(form.errors)
     values = {
         "letter": found,
         "token": token,
         "form": form,
         "formats": row.document["use"].get("formats") or [],
-        "names": {each.value: term(each) for each in Format},
+        "names": {each.value: spoken.speaker.label(each) for each in Format},
     }
-    return secret(page(request, "public/extend.html", status, **values))
+    return secret(translated_page(request, "public/extend.html", spoken.language, status, **values))
 
 
 @post("/requests/{token:str}/extend/{letter_id:str}", status_code=200, sync_to_thread=True)
@@ -225,21 +274,21 @@ def extend(
 ) -> Response[Any]:
     """Send the wish; it is a request of its own that names the letter, priced by the difference."""
     row, found = following.letter_behind(desk, token, letter_id)
-    changes = _changes(form, row.document["use"])
+    changes = _changes(form, row.document["use"], language_of(request, row))
+    if form.errors:
+        return _extend_page(request, desk, token, letter_id, form, 422)
     try:
-        if form.errors:
-            raise BadInput(form.errors)
         sent = topping_up.ask_for_top_up(desk, row, found, changes)
     except BadInput as refusal:
         form.errors.update(questions.plain_errors(refusal.errors))
         return _extend_page(request, desk, token, letter_id, form, 422)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=str(refusal))
+        return _page(request, desk, token, form, 409, refused=refusal)
     path = sent.status_url.removeprefix(desk.base_url)
     return Redirect(f"{path}?extended=1", status_code=303)
 
 
-def _changes(form: Form, use: dict[str, Any]) -> dict[str, Any]:
+def _changes(form: Form, use: dict[str, Any], language: str) -> dict[str, Any]:
     """What was changed against the use as it was asked for."""
     changes: dict[str, Any] = {}
     runs = [dict(each) for each in use.get("formats") or []]
@@ -249,20 +298,33 @@ def _changes(form: Form, use: dict[str, Any]) -> dict[str, Any]:
             if typed := form.value(place).strip():
                 run["print_run"] = copies(typed)
         except ValueError as error:
-            form.errors[place] = str(error)
+            form.errors[place] = error.args[0]
     if runs and [str(run.get("print_run")) for run in runs] != [
         str(r.get("print_run")) for r in use["formats"]
     ]:
         changes["formats"] = runs
     end, territory = form.value("end").strip(), form.value("territory").strip()
     if end and end != use.get("end"):
-        changes |= {"end": end, "duration": "fixed_term"}
+        changes |= {"end": _last_day(form, end, use.get("start")), "duration": "fixed_term"}
     if territory:
         try:
-            changes["territory"] = questions.read_territory(territory)
+            changes["territory"] = questions.read_territory(territory, language)
         except ValueError as error:
-            form.errors["territory"] = str(error)
+            form.errors["territory"] = error.args[0]
     return changes
+
+
+def _last_day(form: Form, typed: str, start: str | None) -> str:
+    """A new last day as it was typed; what is wrong with it goes to ``form.errors``."""
+    try:
+        end = date.fromisoformat(typed)
+    except ValueError:
+        form.errors["end"] = said("Write the day as 2026-03-31.")
+        return typed
+    if start and end < date.fromisoformat(start):
+        begins = date.fromisoformat(start)
+        form.errors["end"] = said("The use would begin after that day, on %(day)s.", day=begins)
+    return typed
 
 
 handlers = [

@@ -25,9 +25,10 @@ from ledger.records.failures import Stale
 from ledger.rights.pieces import Piece
 from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form, read_pairs
-from ledger.web.pages import page
+from ledger.web.pages import page, translated_page
 from ledger.web.public import details, questions
 from ledger.web.public.following import secret
+from ledger.web.reader_language import reader_language
 
 NOT_KEPT = frozenset({"csrf", "action", "pick", "drop", "form_key", "files", "search", "draft"})
 """Fields that are about the page and not about the request."""
@@ -195,6 +196,8 @@ def _questions(
 ) -> Response[Any]:
     if not form.value("form_key"):
         form.data["form_key"] = [secrets.token_urlsafe(16)]
+    if not form.value("mail_language"):
+        form.data["mail_language"] = [reader_language(request)]
     channels = set(form.values("channels"))
     answers = _answers(desk, pieces, questions.asked_use(Form(data=form.data)))
     described = bool(form.value("portion") and channels)
@@ -287,8 +290,10 @@ def _path(desk: Desk, url: str) -> str:
 @get("/confirm/{token:str}", sync_to_thread=True)
 def confirm_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[str]:
     """What the link in the mail opens: a button. Opening it sends nothing: mail scanners open links."""
-    status_path = _path(desk, following.confirmed_url(desk, token))
-    return secret(page(request, "public/confirm.html", token=token, status_path=status_path))
+    found = following.confirming(desk, token)
+    language = reader_language(request, found.language)
+    values: dict[str, Any] = {"token": token, "status_path": _path(desk, found.status_url)}
+    return secret(translated_page(request, "public/confirm.html", language, **values))
 
 
 @post("/confirm/{token:str}", sync_to_thread=True)
