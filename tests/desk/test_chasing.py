@@ -73,8 +73,8 @@ def test_silence_permits_nothing_and_tells_the_requester_what_remains(cast, aske
     (mail,) = mails(cast, request_id, "owner_silent")
     text = " ".join(mail.text.split())
     assert mail.recipient == cast.alice.email
-    assert "3 times in all" in text
-    for way in ("Silence is no permission", "Ask the owner yourself", "Link to the text", "another text"):
+    assert "messages sent in all: 3" in text
+    for way in ("Silence is not permission", "Ask the owner yourself", "Link to the text", "another text"):
         assert way in text
     assert request_row(cast, request_id).state == "awaiting_holder"
     with cast.desk.database.reading() as connection:

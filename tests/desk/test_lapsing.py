@@ -62,7 +62,7 @@ def test_a_question_nobody_answers_closes_the_request_and_a_message_opens_it(cas
     row = row_of(cast, request_id)
     assert (row.state, row.turn) == ("lapsed", "nobody")
     (mail,) = mails(cast, request_id, "lapsed")
-    assert "Since 6 March 2026" in " ".join(mail.text.split())
+    assert "since 6 March 2026" in " ".join(mail.text.split())
     following.reply(cast.desk, token_of(cast, request_id), "The first edition; I was away.")
     row = row_of(cast, request_id)
     assert (row.state, row.turn, row.closed_at) == ("in_review", "staff", None)

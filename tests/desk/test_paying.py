@@ -194,7 +194,7 @@ def test_whoever_is_late_is_reminded_twice_by_the_worker(cast, request_id):
         told[day] = len(mails(cast, request_id, "payment_reminder"))
     # Due after 14 days: the first comes then, and the second and last two weeks later.
     assert told == {0: 0, 12: 0, 16: 1, 28: 1, 32: 2, 60: 2}
-    assert "have not seen it yet" in " ".join(mails(cast, request_id, "payment_reminder")[0].text.split())
+    assert "have not received it yet" in " ".join(mails(cast, request_id, "payment_reminder")[0].text.split())
 
 
 @pytest.mark.parametrize("how", ["paid", "withdrawn"])

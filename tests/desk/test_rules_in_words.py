@@ -65,7 +65,7 @@ def test_acts_that_share_everything_share_a_line() -> None:
     found = rules_in_words(build.terms(allowed[0], kept, allowed[1], free))
     assert [(one.effect, one.acts) for one in found] == [
         ("Allows", ["linking", "republishing the whole"]),
-        ("Keeps for itself (ask first)", ["printing"]),
+        ("Reserves (ask first)", ["printing"]),
         ("Allows", ["using an excerpt"]),
     ]
     assert found[0].duties == {
@@ -92,6 +92,6 @@ def test_a_licence_is_read_in_a_few_lines() -> None:
     found = rules_in_words(terms_of(licence, build.LANTERN, terms_id="tm_1"))
     assert [(one.effect, len(one.acts), one.bounds) for one in found] == [
         ("Allows", 3, ["only non-commercial uses"]),
-        ("Keeps for itself (ask first)", 2, ["only commercial uses"]),
-        ("Keeps for itself (ask first)", 3, []),
+        ("Reserves (ask first)", 2, ["only commercial uses"]),
+        ("Reserves (ask first)", 3, []),
     ]

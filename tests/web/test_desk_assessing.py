@@ -43,7 +43,7 @@ def test_an_assessment_is_made_one_factor_at_a_time(cast: Cast, edith: Visitor) 
     for _ in range(3):
         sent = {**fields(page, path), **{k: v for k, v in ANSWERS.items() if f'name="{k}"' in page}}
         page = edith.post(path, {**sent, "go": "next"}, seen_on=start).text
-    assert "Look it over" in page
+    assert "Check it, then record it" in page
     assert "Because of us_nature." in page
     done = edith.post(path, {**fields(page, path), "go": "record"}, seen_on=start)
     assert done.status_code == 303

@@ -60,7 +60,7 @@ def test_what_the_tariff_prices_only_in_part_is_reckoned_for_that_part(
     quoting.record_tariff(cast.desk, cast.bob, {**TARIFF, "prices": few})
     text = visitor.get(f"/desk/requests/{asked}").text
     assert "more than the tariff goes up to" in text
-    assert "Reckon it for less" in text
+    assert "Work out the price for less" in text
     looked = send(visitor, asked, "quote", by="tariff", payment_first="on", **{COPIES: "400"})
     assert (looked.status_code, shown(looked.text)) == (422, "9000")
     assert 'name="payment_first" value="on" checked' in looked.text

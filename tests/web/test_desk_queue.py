@@ -18,7 +18,7 @@ def test_an_empty_queue_says_what_to_do(cast: Cast, visitor: Visitor) -> None:
     own_piece(cast)
     answer = visitor.get("/desk")
     assert answer.status_code == 200
-    assert "Nothing waits here" in answer.text
+    assert "Nothing is waiting here" in answer.text
     assert "Begin here" not in answer.text
 
 

@@ -23,7 +23,7 @@ def test_bob_asks_for_a_link_gets_one_mail_and_comes_in(cast: Cast) -> None:
         files = (cast.settings.data / "mail").glob("*.eml")
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         # The journals' checkpoints go to the publishers once a day, in the same run.
-        [message] = [mail for mail in mails if not mail["subject"].startswith("Checkpoint of the journal")]
+        [message] = [mail for mail in mails if not mail["subject"].startswith("Journal checkpoint")]
         assert message["to"] == cast.email("bob")
         body = message.get_body(("plain",))
         assert body is not None

@@ -15,7 +15,7 @@ from ledger.rights.vocabulary import term
 
 EFFECTS = {
     Effect.PERMIT: "Allows",
-    Effect.RESERVE: "Keeps for itself (ask first)",
+    Effect.RESERVE: "Reserves (ask first)",
     Effect.PROHIBIT: "Forbids",
 }
 

@@ -33,7 +33,7 @@ FIELDS: dict[str, tuple[str, tuple[Field, ...]]] = {
                 "date",
                 "First day of the use",
                 "An assessment is made before the use begins. "
-                "Leave it blank for a use that goes on already; the record then bears today's date.",
+                "Leave it blank for a use that is already under way; the record then bears today's date.",
             ),
         ),
     ),
@@ -71,17 +71,17 @@ FIELDS: dict[str, tuple[str, tuple[Field, ...]]] = {
     "conclusion": (
         "Conclusion",
         (
-            ("precedents", "long", "Decisions you had regard to", "One to a line."),
-            ("conclusion", "long", "Your conclusion", "In your own sentence; nobody computes it for you."),
+            ("precedents", "long", "Precedents you considered", "One to a line."),
+            ("conclusion", "long", "Your conclusion", "In your own words; nothing works it out for you."),
             ("residual_risk", "long", "What risk remains", ""),
             (
                 "assessor_role",
                 "text",
                 "In what role you assess it",
-                "Left blank, your role at the desk is put.",
+                "Left blank, your role at the desk is given.",
             ),
-            ("reviewer", "text", "Who has read it besides you", ""),
-            ("review_due", "date", "To be looked at again by", ""),
+            ("reviewer", "text", "Who else has read it", ""),
+            ("review_due", "date", "To be reviewed by", ""),
         ),
     ),
 }

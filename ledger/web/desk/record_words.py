@@ -16,7 +16,7 @@ LINK_STATES: Choices = (
 )
 EFFECTS: Choices = (
     ("permit", "Allows"),
-    ("reserve", "Keeps for itself (ask first)"),
+    ("reserve", "Reserves (ask first)"),
     ("prohibit", "Forbids"),
 )
 ACTIONS: Choices = (

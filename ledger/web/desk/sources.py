@@ -21,7 +21,7 @@ SINGLE = ("source", "email", "arrangement", "basis", "clause", "url", "valid_fro
 BASES = (
     ("licensed", "Licensed to us", "We may carry it because the source lets us."),
     ("standing_terms", "On terms it offers to everybody"),
-    ("assigned", "Made over to us", "The rights themselves were given to us in writing."),
+    ("assigned", "Assigned to us", "The rights themselves were assigned to us in writing."),
     (
         "exception_claimed",
         "Under a legal exception",
