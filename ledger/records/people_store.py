@@ -93,6 +93,16 @@ def roles_at(connection: Connection, publisher_id: str, person_id: str) -> froze
     return frozenset(connection.scalars(select(membership.c.role).where(here)))
 
 
+def take_turn(connection: Connection, publisher_id: str) -> None:
+    """Wait until nobody else changes this publisher's staff, and keep the turn until the transaction ends.
+
+    What is read after it is what the last one left: who administers, who is disabled. As for letters, PostgreSQL
+    locks the publisher's row and lets others go on referring to it; on SQLite every writer is alone.
+    """
+    mine = select(publisher.c.id).where(publisher.c.id == publisher_id)
+    connection.execute(mine.with_for_update(key_share=True))
+
+
 def set_roles(connection: Connection, publisher_id: str, person_id: str, roles: frozenset[str]) -> None:
     """Make ``roles`` the person's roles at this publisher; none takes the person off its staff."""
     here = (membership.c.publisher_id == publisher_id) & (membership.c.person_id == person_id)

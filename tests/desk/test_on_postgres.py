@@ -1,14 +1,18 @@
 """The main job and the life of letters once more, on PostgreSQL."""
 
+import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.desk.house import people
 from ledger.desk.house.checking import check_house
 from ledger.desk.house.erasing_owners import erase_owner
 from ledger.desk.letters.verifying import verify_ledger
+from ledger.desk.refusals import Clash
 from ledger.records.parties import find_party
 from ledger.records.tenant import Tenant
 from ledger.settings import load_settings
@@ -47,3 +51,32 @@ def test_an_owner_who_was_asked_is_erased_there_too(cast: Cast, wire: Any) -> No
     with cast.desk.database.reading() as connection:
         assert find_party(Tenant(connection, cast.harbour.id), "Ines Quill") is None
     assert all(report.first is None for report in verify_ledger(cast.desk))
+
+
+def test_two_administrators_who_disable_each_other_at_once_leave_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = frozenset({"admin"})
+    given = {"email": "dora@harbour-review.example", "name": "Dora Finch", "roles": roles, "by": cast.ada}
+    dora, ada = people.add_person(cast.desk, cast.harbour.id, **given), cast.ada.person_id
+    both, admins_of = threading.Barrier(2), people.store.admins_of
+
+    def look(*args: Any) -> frozenset[str]:
+        found = admins_of(*args)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)  # so that neither goes on before the other has looked, if the other can
+        return found
+
+    monkeypatch.setattr(people.store, "admins_of", look)
+
+    def disable(person_id: str) -> None:
+        with contextlib.suppress(Clash):
+            people.disable(cast.desk, cast.harbour.id, person_id, None)
+
+    threads = [threading.Thread(target=disable, args=(each,)) for each in (dora, ada)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with cast.desk.database.reading() as connection:
+        assert len(admins_of(connection, cast.harbour.id)) == 1

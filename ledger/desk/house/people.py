@@ -57,6 +57,7 @@ def add_person(
         raise BadInput({"roles": f"Choose at least one role: {', '.join(ROLES)}."})
     password_hash = None if password is None else signing_in.hash_password(password, email)
     with desk.database.writing() as connection:
+        store.take_turn(connection, publisher_id)
         known = store.person_by_email(connection, email)
         if known is None:
             known = store.PersonRow(
@@ -79,6 +80,7 @@ def change_roles(desk: Desk, by: Who, person_id: str, roles: frozenset[str]) -> 
     _administers(by, by.publisher_id)
     _check_roles(roles)
     with desk.database.writing() as connection:
+        store.take_turn(connection, by.publisher_id)
         held = _on_staff(connection, by.publisher_id, person_id)
         _must_leave_an_admin(connection, by.publisher_id, person_id, roles)
         store.delete_sign_ins_of(connection, person_id)
@@ -94,6 +96,7 @@ def disable(desk: Desk, publisher_id: str, person_id: str, by: Who | None) -> No
     """
     _administers(by, publisher_id)
     with desk.database.writing() as connection:
+        store.take_turn(connection, publisher_id)
         held = _on_staff(connection, publisher_id, person_id)
         if store.DISABLED in held:
             raise Clash("This person is disabled already.")
@@ -109,6 +112,7 @@ def enable(desk: Desk, publisher_id: str, person_id: str, by: Who | None) -> Non
     """Let a disabled person in again, with the roles they had. Raises ``NotFound``, ``Clash``."""
     _administers(by, publisher_id)
     with desk.database.writing() as connection:
+        store.take_turn(connection, publisher_id)
         held = _on_staff(connection, publisher_id, person_id)
         if store.DISABLED not in held:
             raise Clash("This person is not disabled.")
