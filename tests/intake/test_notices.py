@@ -19,3 +19,22 @@ TEXT = "# The quay at night\n\nBy Mara Finn\n\n" + "The boats lay on the mud and
 def test_a_year_below_belongs_to_a_notice_that_is_not_over(ending: str, year: int | None) -> None:
     found = read(f"{TEXT}\n\n{ending}".encode(), url="https://harbour.example/quay").copyright
     assert (found.holders, found.year) == (("The Lantern",), year)
+
+
+@pytest.mark.parametrize(
+    ("ending", "holders"),
+    [
+        ("All pictures (C) The Lantern", ("The Lantern",)),
+        ("(c) The Lantern", ("The Lantern",)),  # at the head of its line
+        ("as said under (c) The Lantern has it otherwise", ()),  # an item of a list
+        ("as said under (c) 2019 The Lantern", ("The Lantern",)),
+        ("(c) the third of them", ()),
+    ],
+)
+def test_a_letter_in_brackets_is_a_notice_where_a_year_or_a_name_follows(
+    ending: str, holders: tuple[str, ...]
+) -> None:
+    assert (
+        read(f"{TEXT}\n\n{ending}\n".encode(), url="https://harbour.example/quay").copyright.holders
+        == holders
+    )

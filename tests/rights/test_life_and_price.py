@@ -234,6 +234,21 @@ def test_a_price_by_the_month_counts_the_months_begun(start: str, end: str, mont
     assert quote(tariff, asked).total == Money(minor=1000 * months, currency="EUR")
 
 
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"portion": "excerpt", "quantity": 120, "unit": "words"}, 120),
+        ({"portion": "excerpt", "quantity": 3, "unit": "paragraphs"}, 900),  # unknown: as for the whole
+        ({"portion": "full_article"}, 900),
+    ],
+)
+def test_a_price_by_the_word_counts_what_is_taken(facts: dict[str, object], words: int) -> None:
+    bands = (Band(up_to=None, flat=0, per_unit_milli=10_000),)
+    by_the_word = BasePrice(code="words", label="By the word", measure=Measure.WORDS, bands=bands)
+    tariff = replace(TARIFF, prices=(by_the_word,), factors=(), minimum=0, round_to=1)
+    assert quote(tariff, use(**facts), words=900).total == Money(minor=10 * words, currency="EUR")
+
+
 def test_what_cannot_be_priced_says_why() -> None:
     with pytest.raises(CannotQuote) as caught:
         quote(TARIFF, use(product="book"))
