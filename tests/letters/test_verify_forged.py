@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ledger.journal.note import Checkpoint, Signer, sign_checkpoint
 from ledger.journal.proof import make_proof, parse_proof, verify_proof
@@ -227,3 +229,28 @@ def test_a_bit_that_no_reader_of_certificates_looks_at_is_tampering_too(
     assert verify_letter(pdf).code == standalone.check(pdf)["code"] == 3
     verdict = verify_letter(pdf.replace(whole, changed))
     assert (verdict.code, verdict.reason) == (1, "a certificate in the file was changed")
+
+
+def test_another_digest_named_in_both_places_is_tampering(issued: Issued) -> None:
+    """Nothing signs the name of the digest that the signer used; it would be read as the right one."""
+    sha256, sha512 = b"0609608648016503040201", b"0609608648016503040203"
+    start, end = (int(part) for part in standalone.RANGE.search(issued.pdf).groups()[1:3])  # type: ignore[union-attr]
+    pieces = issued.pdf[start:end].split(sha256)
+    changed = issued.pdf[:start] + sha512.join(pieces[:3]) + b"".join(sha256 + each for each in pieces[3:])
+    assert len(changed + issued.pdf[end:]) == len(issued.pdf)
+    report = standalone.check(changed + issued.pdf[end:], issued.vkey)
+    assert (report["code"], report["reason"]) == (1, "unexpected algorithm")
+
+
+def test_a_second_certificate_for_the_same_key_and_number_is_another(issued: Issued, tmp_path: Path) -> None:
+    """Whoever holds the root may certify the key twice; the signer signed for one of the two."""
+    signer = load_or_make_signer(tmp_path / "keys", "Harbour Review CIC", now=cast.ISSUED)
+    pdf, leaf = sign_pdf(issued.unsigned, signer, at=cast.ISSUED), signer.certificate
+    root = serialization.load_pem_private_key((tmp_path / "keys" / "ca-key.pem").read_bytes(), None)
+    assert isinstance(root, ec.EllipticCurvePrivateKey)
+    again = leaf.signature
+    while again == leaf.signature or len(again) != len(leaf.signature):
+        again = root.sign(leaf.tbs_certificate_bytes, ec.ECDSA(hashes.SHA256()))
+    changed = pdf.replace(leaf.signature.hex().upper().encode(), again.hex().upper().encode())
+    report = standalone.check(changed)
+    assert (report["code"], report["reason"]) == (1, "the signature is by another certificate")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from ledger.journal.entry import read_leaf
 from ledger.journal.note import Signer, Verifier, sign_checkpoint
@@ -15,6 +16,7 @@ from ledger.records.journal_publishing import proof_file, publish, tile, verifie
 from ledger.records.journal_reading import entry_at, size_of
 from ledger.records.journal_store import Act, JournalBehind, append_unchecked
 from ledger.records.journal_verify import verify_journal
+from ledger.records.tables import publisher
 from tests.records.journal_cast import HARBOUR, LANTERN, NOW, Ledger, open_ledger, quick_path, sqlite_ledger  # noqa: F401
 
 
@@ -167,20 +169,35 @@ def test_nothing_to_reopen_where_nothing_was_published(quick_path: Path) -> None
     ledger.close()
 
 
-def test_a_database_that_tells_another_story_is_refused(restored: Restored) -> None:
-    """As many entries as were published, but others: grown by a program that did not ask."""
+@pytest.mark.parametrize("grown", [3, 4])
+def test_a_database_that_tells_another_story_is_refused(restored: Restored, grown: int) -> None:
+    """As many entries as were published or more, but others: grown by a program that did not ask."""
     ledger = restored.ledger
     kept = ledger.keeper.place(HARBOUR) / "checkpoint"
     note = kept.read_bytes()
     kept.unlink()
-    ledger.grow(4)
+    ledger.grow(grown)
     kept.write_bytes(note)
     with pytest.raises(JournalBehind, match="not those of the checkpoint"):
         ledger.grow(1)
     with ledger.reading() as connection, pytest.raises(JournalBehind, match="not those of the checkpoint"):
         publish(connection, HARBOUR)
     published = reopen(ledger.writing, HARBOUR, NOW, reason="a fork")
-    assert published.checkpoint.size == 10
+    assert published.checkpoint.size == 5 + grown + 1
+
+
+def test_an_act_that_asks_for_a_checkpoint_and_is_refused_leaves_nothing(restored: Restored) -> None:
+    """A reader is moved on to what is committed now; a writer's rows must not be committed by that."""
+    row = {
+        "id": "pb_NEW", "slug": "new", "name": "New", "legal_name": "New", "permissions_email": "",
+        "number_prefix": "NEW", "created_at": NOW,
+    }  # fmt: skip
+    refused = pytest.raises(JournalBehind)
+    with refused, restored.ledger.writing() as connection:
+        connection.execute(publisher.insert().values(row))
+        publish(connection, HARBOUR)
+    with restored.ledger.reading() as connection:
+        assert connection.execute(select(publisher.c.id)).all() == []
 
 
 def test_origins_tell_their_epoch() -> None:

@@ -121,9 +121,25 @@ def test_roots_and_tiles_at_the_edges(ledger: Ledger, size: int) -> None:
             (2, 0, 1),
             (0, 0, 0),
             (64, 0, 1),
+            (-1, 0, 1),
+            (0, -1, 256),
+            (None, -1, 256),
         ]:
             with pytest.raises(NothingThere):
                 tile(connection, HARBOUR, level, index, width)
+
+
+def test_nothing_is_given_out_that_no_checkpoint_covers_yet(ledger: Ledger) -> None:
+    ledger.grow(3)
+    with ledger.reading() as connection, pytest.raises(NothingThere):
+        tile(connection, HARBOUR, 0, 0, 1)
+    ledger.checkpoint()
+    ledger.grow(2)
+    with ledger.reading() as connection:
+        for level in (0, None):
+            assert tile(connection, HARBOUR, level, 0, 3)
+            with pytest.raises(NothingThere):
+                tile(connection, HARBOUR, level, 0, 4)
 
 
 def test_level_two_of_a_large_journal(tmp_path: Path) -> None:
