@@ -77,6 +77,9 @@ SENTENCES = {
 }
 
 
+_NAMED = 4  # words that may still be a name, a number or an address
+
+
 def still_to_do(language: str, code: str, due: date, fee: Money | None = None) -> str:
     """What a holder still has to do by a day, by the code of the obligation; "" where letters have no words for it."""
     speaker = Speaker(language)
@@ -90,11 +93,18 @@ def still_to_do(language: str, code: str, due: date, fee: Money | None = None) -
     return f"{said}{amount}: {speaker.date(due)}"
 
 
+def _parameter(speaker: Speaker, words: str) -> Run:
+    """What a condition names; whole sentences are the words it was read from."""
+    return (
+        Run(speaker.quoted(words), Style.VALUE) if len(words.split()) > _NAMED else Run(words, Style.STRONG)
+    )
+
+
 def condition_clause(speaker: Speaker, condition: Condition, grounds: tuple[Ground, ...]) -> Clause:
     """One condition: its sentence, its parameter, how binding it is."""
     force = force_of(condition)
     text = speaker.say(SENTENCES[condition.code])
     if condition.parameter:
-        text = (*text, Run(" "), Run(condition.parameter, Style.STRONG))
+        text = (*text, Run(" "), _parameter(speaker, condition.parameter))
     word = speaker.message(FORCES[force])
     return Clause(f"condition_{condition.code}", (text,), grounds=grounds, duty=force, duty_word=word)

@@ -23,6 +23,7 @@ _TURNING = frozenset({"R", "AL", "AN", "FSI"})
 # How many characters of a number or an address are kept on one line: anywhere, anywhere but smaller in a heading (a
 # letter's number has at most 53), across the page, and across it in smaller letters.
 _KEPT = ((40, "whole"), (53, "whole tight"), (70, "line"), (84, "line long"))
+_LONGEST_CELL = 70  # what a table's cell holds on one line
 _WIDE_WORD = re.compile(r"[^\s-]{40}")  # may be wider than a line: set apart, it can be divided anywhere
 _TALL = 800  # characters in a cell: some fifteen lines
 QR_MASK = 3  # a fixed mask: trying all eight triples the cost, and any mask reads
@@ -141,10 +142,10 @@ def kept(text: str) -> Markup:
 
 def divided(address: str) -> Markup:
     """An address; one too long for a line divides before its last part, and not at a hyphen within that."""
-    head, slash, last = address.rpartition("/")
-    if len(address) <= _KEPT[-1][0] or not last or len(last) > _KEPT[-1][0]:
+    start = address.rstrip("/").rfind("/") + 1
+    if len(address) <= _LONGEST_CELL or not kept(address[start:]):
         return Markup.escape(address)
-    return Markup("{}<span{}>{}</span>").format(head + slash, kept(last), last)
+    return Markup("{}<span{}>{}</span>").format(address[:start], kept(address[start:]), address[start:])
 
 
 def tall(clause: Clause) -> bool:

@@ -158,12 +158,17 @@ def _quoted(speaker: Speaker, words: str) -> Text:
 
 
 def quotes(speaker: Speaker, grounds: Iterable[Ground]) -> Section:
-    """The exact words a letter rests on, each once."""
-    once: dict[str, Ground] = {}
+    """The exact words a letter rests on, each once; words that stand within others are not printed again."""
+    once: dict[str, list[Ground]] = {}
     for ground in grounds:
-        if ground.quote:
-            once.setdefault(ground.quote, ground)
-    clauses = [Clause("quoted_words", (value(words),), grounds=(ground,)) for words, ground in once.items()]
+        if ground.quote and ground not in once.get(ground.quote, ()):
+            once.setdefault(ground.quote, []).append(ground)
+    clauses = []
+    for words, first in once.items():
+        if any(words in other for other in once if other != words):
+            continue
+        within = [g for other, those in once.items() if other != words and other in words for g in those]
+        clauses.append(Clause("quoted_words", (value(words),), grounds=(*first, *within)))
     return Section("quotes", speaker.message("The words on which this rests"), Layout.QUOTE, tuple(clauses))
 
 

@@ -14,8 +14,9 @@ from ledger.rights.grants import Grant
 from ledger.rights.pieces import Piece
 from ledger.rights.scope import Cap, Extent, Scope
 from ledger.rights.terms import Action
-from ledger.rights.uses import Format, FormatRun, Modification, ProposedUse, QuantityUnit
+from ledger.rights.uses import Duration, Format, FormatRun, Modification, ProposedUse, QuantityUnit
 
+EDITIONS = frozenset({Duration.CURRENT_EDITION, Duration.CURRENT_AND_FUTURE_EDITIONS})
 _NEEDS = {Modification.ADAPT: Action.ADAPT, Modification.TRANSLATE: Action.TRANSLATE}
 
 
@@ -105,16 +106,22 @@ def _the_bounds(speaker: Speaker, grant: Grant) -> list[Row]:
     exclusivity = (
         "Exclusive for the use, territory and term stated here" if scope.exclusive else "Non-exclusive"
     )
+    once = term_value(speaker.label(Duration.ONE_TIME)) if Duration.ONE_TIME in (scope.editions or ()) else ()
     sublicence = "Allowed, within the terms of this letter" if grant.sublicence else "Not allowed"
     return [
         ("extent", "Extent", term_value(extents), (form("quantity"),)),
         ("territory", "Territory", term_value(speaker.territory(scope.territory)), (form("territory"),)),
         ("language", "Language", term_value(languages(speaker, scope)), (form("language"),)),
-        ("edition", "Edition", term_value(speaker.labels(scope.editions or ())), (form("duration"),)),
-        ("term", "Term", term_value(term(speaker, scope.period)), (form("start"), form("end"))),
+        ("edition", "Edition", term_value(editions(speaker, scope)), (form("duration"),)),
+        ("term", "Term", [once, term_value(term(speaker, scope.period))], (form("start"), form("end"))),
         ("exclusivity", "Exclusivity", speaker.say(exclusivity), (form("exclusivity"),)),
         ("sublicensing", "Sublicensing", speaker.say(sublicence), (form("sublicensing"),)),
     ]
+
+
+def editions(speaker: Speaker, scope: Scope) -> str:
+    """For which editions it holds; how long it does is said by the term."""
+    return speaker.labels(scope.editions & EDITIONS if scope.editions else ())
 
 
 def languages(speaker: Speaker, scope: Scope) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from ledger.letters.language import Speaker
 from ledger.letters.model import Section
 from ledger.letters.parts import Row, form, table, term_value, value
-from ledger.letters.permitted import term
+from ledger.letters.permitted import EDITIONS, term
 from ledger.rights.bounds import Period
-from ledger.rights.uses import Duration, ProposedUse
-
-_EDITIONS = (Duration.CURRENT_EDITION, Duration.CURRENT_AND_FUTURE_EDITIONS)
+from ledger.rights.uses import ProposedUse
 
 
 def the_request(speaker: Speaker, use: ProposedUse) -> Section:
@@ -49,7 +47,7 @@ def _asked_bounds(speaker: Speaker, use: ProposedUse) -> list[Row]:
     language = speaker.tongue(use.language) if use.language else ""
     changes = speaker.label(use.modification) if use.modification else ""
     days = (form("duration"), form("start"), form("end"))
-    edition = speaker.label(use.duration) if use.duration in _EDITIONS else ""
+    edition = speaker.label(use.duration) if use.duration in EDITIONS else ""
     return [
         ("asked_territory", "Territory", term_value(territory), (form("territory"),)),
         ("asked_language", "Language", term_value(language), (form("language"),)),
@@ -69,4 +67,4 @@ def _portion(speaker: Speaker, use: ProposedUse) -> str:
 def _asked_term(speaker: Speaker, use: ProposedUse) -> str:
     if use.start or use.end:
         return term(speaker, Period(start=use.start, end=use.end))
-    return speaker.label(use.duration) if use.duration and use.duration not in _EDITIONS else ""
+    return speaker.label(use.duration) if use.duration and use.duration not in EDITIONS else ""

@@ -171,3 +171,27 @@ def test_a_long_number_has_room_beside_the_address() -> None:
     html = letter_html(replace(letter, number=number))
     assert 'class="meta wide"' in html
     assert f'class="whole">{number}<' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        (
+            "2026/09/the-signal-house-and-list",
+            ["https://www.harbour-review.example/2026/09/the-signal-house-and-list"],
+        ),
+        (
+            "2026/09/the-signal-house-keeps-its-paper-list/",
+            ["https://www.harbour-review.example/2026/09/", "the-signal-house-keeps-its-paper-list/"],
+        ),
+    ],
+)
+def test_an_address_in_a_table_is_divided_at_a_slash_if_at_all(
+    path: str, lines: list[str], pool: RenderPool, tmp_path: Path
+) -> None:
+    piece = replace(cast.piece(), urls=(f"https://www.harbour-review.example/{path}",))
+    letter = compose.compose_decline(cast.frame(), piece=piece, use=cast.use(), decision=cast.decision())
+    printed_lines = [line.removeprefix("Web address").strip() for line in lines_of(letter, pool, tmp_path)]
+    at = printed_lines.index(lines[0])
+    assert [line for line in printed_lines[at:] if line][: len(lines)] == lines
+    nothing_in_the_margin(tmp_path / "letter.pdf")

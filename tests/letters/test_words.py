@@ -13,11 +13,14 @@ from ledger.letters.language import LANGUAGES, Speaker
 from ledger.letters.markup import direction
 from ledger.letters.model import Ground, GroundKind, Letter, LetterKind, Run, Style, ground_list, plain
 from ledger.letters.parts import quotes
+from ledger.rights import uses
 from ledger.rights.authority import Authorised, Authority, Link
 from ledger.rights.bounds import Territory
+from ledger.rights.codes import ConditionCode
 from ledger.rights.requests import ItemDecision
 from ledger.rights.scope import Cap
 from ledger.rights.tariff import Money, Quote, QuoteLine
+from ledger.rights.terms import Condition
 from ledger.rights.terms import Ground as TermsGround
 from ledger.rights.uses import ExtentUnit, QuantityUnit
 from tests.letters import cast
@@ -312,3 +315,37 @@ def test_a_sum_in_arabic_keeps_its_order_and_money_its_sign() -> None:
 def test_the_first_of_a_month_in_french() -> None:
     assert Speaker("fr").date(date(2026, 7, 1)) == "1er\u00a0juillet 2026"
     assert Speaker("fr").date(date(2026, 7, 11)) == "11\u00a0juillet 2026"
+
+
+def test_words_that_stand_within_others_are_printed_once_and_stay_a_ground() -> None:
+    part = Ground(GroundKind.RECORD, "cl_3", cast.CLAUSE[:30])
+    section = quotes(Speaker("en"), (part, *cast.QUOTED))
+    assert [plain(clause.paragraphs[0]) for clause in section.clauses] == [cast.CLAUSE]
+    assert section.clauses[0].grounds == (*cast.QUOTED, part)
+
+
+def test_how_long_is_no_edition() -> None:
+    def said(*durations: uses.Duration) -> tuple[str, list[str]]:
+        grant = cast.grant(scope=replace(cast.grant().scope, editions=frozenset(durations)))
+        edition, term = (a_grant(grant=grant).clause(code) for code in ("edition", "term"))
+        assert term is not None
+        return plain(edition.paragraphs[0]) if edition else "", [plain(each) for each in term.paragraphs]
+
+    days = "From 1\u00a0June 2026 to 31\u00a0May 2031"
+    assert said(uses.Duration.CURRENT_EDITION) == ("Current edition", [days])
+    assert said(uses.Duration.FIXED_TERM) == ("", [days])
+    assert said(uses.Duration.ONE_TIME) == ("", ["One time only", days])
+
+
+def test_the_words_a_condition_was_read_from_stand_between_quotation_marks() -> None:
+    conditions = (
+        Condition(
+            code=ConditionCode.NO_EDITS, parameter="produce and reproduce, but not Share, Adapted Material"
+        ),
+        Condition(code=ConditionCode.SOCIAL_TAG, parameter="@harbourreview"),
+    )
+    letter = a_grant(grant=cast.grant(conditions=conditions))
+    said = values_of(letter)
+    quoted = "“produce and reproduce, but not Share, Adapted Material”"
+    assert said["condition_no_edits"] == f"Do not change the text. {quoted}"
+    assert said["condition_social_tag"].endswith("social media. @harbourreview")
