@@ -116,7 +116,7 @@ def test_each_answer_is_kept_told_to_the_requester_and_left_for_staff_to_decide(
     (told,) = mails(cast, request_id, "owner_answered")
     assert told.recipient == cast.alice.email
     assert details.get("words", "Meridian Wire") in told.text
-    assert "nothing is permitted" in " ".join(told.text.split())
+    assert "Nothing is permitted until" in " ".join(told.text.split())
     seen = following.status(cast.desk, links.token_for(cast.desk, "requester", request_id))
     assert [each.state for each in seen.enquiries] == [state]
     if reply != "grant":  # nothing but the owner's leave makes the publisher able to grant
@@ -320,7 +320,7 @@ def test_when_a_claim_is_withdrawn_the_holders_of_letters_on_it_are_told(cast, p
     assert [each.number for each in found] == [letter.number]
     (notice,) = mails(cast, request_id, "upstream_change")
     assert notice.recipient == "ash@ash.example"
-    assert "what is on record about who holds" in " ".join(notice.text.split())
+    assert "our record of who holds" in " ".join(notice.text.split())
     assert "The author never signed it over." in notice.text
     assert "terms of another owner" not in " ".join(notice.text.split())
 
