@@ -109,7 +109,7 @@ def test_an_owner_grants_at_the_door_and_the_letter_cites_the_words(house: House
         for paragraph in clause.paragraphs
         for run in paragraph
     )
-    assert re.search(rf"“{re.escape(WORDS)}” \(rights@meridian-wire\.example, \d+ \w+ \d+\)", said)
+    assert re.search(rf"“{re.escape(WORDS)}” \(rights@meridian-wire\.example, \d+\s\w+ \d+\)", said)
 
 
 @pytest.mark.browser

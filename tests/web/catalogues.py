@@ -53,12 +53,9 @@ def latin_words(page: str, known: Iterable[str]) -> set[str]:
     told = [
         node.attributes[name] or "" for node in tree.css("*") for name in spoken if name in node.attributes
     ]
-    told += [
-        value or ""
-        for node in tree.css("form")
-        for name, value in node.attributes.items()
-        if name.startswith("data-says")
-    ]
+    for node in tree.css("form, [data-copy]"):  # what scripts say
+        spoken_by_script = ("data-says", "data-done", "data-by-hand")
+        told += [value or "" for name, value in node.attributes.items() if name.startswith(spoken_by_script)]
     text = " ".join([title.replace("Permissions Ledger", ""), tree.body.text(separator=" "), *told])
     for name in sorted(filter(None, known), key=len, reverse=True):
         text = text.replace(name, " ")

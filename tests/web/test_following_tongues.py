@@ -19,6 +19,7 @@ KNOWN = (
     "Harbour Review", "Fenwick Books", "Alice Ferro", "alice@fenwick-books.example", "rights@harbour-review.example",
     "Waiting at the Narrows", "Tomas Rehn", "Which page will it stand on?", "On page 12.", "Reprint of an article",
     "Granted by mistake.", "Kept from everybody.", "Atlantis", "PDF", "UTC", "CAD", "SHA", "HARBOUR", "REVIEW", "CA",
+    "Ctrl",
 )  # fmt: skip
 TYPED = re.compile(r' value="[^"]*"|<textarea.*?</textarea>|sha256 [0-9a-f]{64}', re.DOTALL)
 

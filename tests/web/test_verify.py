@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 
 from ledger.app import create_app
 from ledger.cli.verify_letter import verify_letter
+from ledger.desk.house.keys import public_keys
 from ledger.desk.letters import issuing, revoking
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.verifying import verify_file
@@ -227,6 +228,16 @@ def test_the_publishers_page_shows_the_keys_and_an_unknown_one_does_not_exist(sh
         assert shown in page
     assert reader.get("/journal/harbour-review/checkpoint").status_code == 200
     assert reader.get("/publishers/nobody").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["ru", "ar", "zh-Hans"])
+def test_the_publishers_page_speaks_the_readers_language(shelf, reader, language):
+    page = reader.get(f"/publishers/harbour-review?lang={language}").text
+    assert f'<html lang="{language}" dir="{tongue(language).direction}">' in page
+    assert 'href="/journal/harbour-review/checkpoint"' in page
+    keys = public_keys(shelf.desk, shelf.harbour)
+    known = ("Harbour Review", "rights@harbour-review.example", keys.vkey, keys.fingerprint)
+    assert latin_words(page, known) <= {"SHA", "Ctrl"}
 
 
 def test_verify_letter_believes_the_key_of_the_publishers_page_and_no_other(shelf, reader, tmp_path):

@@ -1,18 +1,16 @@
 """The requester's own page of a request, behind a secret link: where it stands, and what can be done about it."""
 
-from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from ledger.desk.amounts import copies
 from ledger.desk.answers.rights_view import part_labels
 from ledger.desk.context import Desk
 from ledger.desk.letters import duties
 from ledger.desk.refusals import BadInput, Clash, Refusal
-from ledger.desk.requests import following, forgetting, limiting, requesting, topping_up
+from ledger.desk.requests import following, forgetting, limiting, requesting
 from ledger.desk.requests.drafting import is_draft
 from ledger.desk.requests.following import Status
 from ledger.desk.requests.invoicing import invoice_behind
@@ -21,13 +19,12 @@ from ledger.records.failures import Stale
 from ledger.records.request_rows import RequestRow
 from ledger.rights.requests import RequestEvent, RequestState, events_from
 from ledger.rights.tariff import Quote
-from ledger.rights.uses import Format
 from ledger.rights.wire import from_plain
 from ledger.said import said
 from ledger.web.context import AnyRequest, Posted, TheDesk, client_ip
 from ledger.web.forms import Form
 from ledger.web.pages import translated_page
-from ledger.web.public import history, questions
+from ledger.web.public import history
 from ledger.web.reader_language import reader_language
 from ledger.web.tongues import N_, Tongue, tongue
 
@@ -57,10 +54,10 @@ def secret(response: Response[Any]) -> Response[Any]:
 def status_page(request: AnyRequest, desk: TheDesk, token: FromPath[str]) -> Response[Any]:
     """Where the request stands."""
     news = next((words for key, words in SAID.items() if key in request.query_params), "")
-    return _page(request, desk, token, Form(), news=news)
+    return status_answer(request, desk, token, Form(), news=news)
 
 
-def _page(
+def status_answer(
     request: AnyRequest,
     desk: Desk,
     token: str,
@@ -69,6 +66,7 @@ def _page(
     news: str = "",
     refused: Exception | None = None,
 ) -> Response[Any]:
+    """The page as it stands now, with what was typed, what was just done (``news``) or why it was not (``refused``)."""
     found = following.status(desk, token)
     spoken = tongue(language_of(request, found.request))
     form.errors = spoken.all_again(form.errors)
@@ -150,9 +148,9 @@ def write(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str]
         following.reply(desk, token, form.value("text"))
     except BadInput as refusal:
         form.errors.update(refusal.errors)
-        return _page(request, desk, token, form, 422)
+        return status_answer(request, desk, token, form, 422)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=refusal)
+        return status_answer(request, desk, token, form, 409, refused=refusal)
     return _back(token, "sent")
 
 
@@ -162,11 +160,11 @@ def answer_quote(
 ) -> Response[Any]:
     """Accept or decline a price."""
     if form.value("answer") not in ("accept", "decline"):
-        return _page(request, desk, token, form, 422, refused=BadInput({"answer": said(_PRESS)}))
+        return status_answer(request, desk, token, form, 422, refused=BadInput({"answer": said(_PRESS)}))
     try:
         following.answer_offer(desk, token, quote_id, accept=form.value("answer") == "accept")
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=refusal)
+        return status_answer(request, desk, token, form, 409, refused=refusal)
     return _back(token, "answered")
 
 
@@ -205,7 +203,7 @@ def withdraw(request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[s
     try:
         following.withdraw(desk, token)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=refusal)
+        return status_answer(request, desk, token, form, 409, refused=refusal)
     return _back(token, "withdrawn")
 
 
@@ -226,9 +224,9 @@ def report(
         duties.report_duty(desk, token, duty_id, form.value(f"duty.{duty_id}"))
     except BadInput as refusal:
         form.errors.update(refusal.errors)
-        return _page(request, desk, token, form, 422)
+        return status_answer(request, desk, token, form, 422)
     except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=refusal)
+        return status_answer(request, desk, token, form, 409, refused=refusal)
     return _back(token, "reported")
 
 
@@ -241,92 +239,6 @@ def letter(desk: TheDesk, token: FromPath[str], name: FromPath[str]) -> Response
     return secret(shown)
 
 
-@get("/requests/{token:str}/extend/{letter_id:str}", sync_to_thread=True)
-def extend_page(
-    request: AnyRequest, desk: TheDesk, token: FromPath[str], letter_id: FromPath[str]
-) -> Response[Any]:
-    """Ask for more of the same: more copies, a longer time, further countries."""
-    row, _ = following.letter_behind(desk, token, letter_id)
-    use = row.document["use"]
-    form = Form.filled({"formats": use.get("formats") or [], "end": use.get("end")})
-    return _extend_page(request, desk, token, letter_id, form)
-
-
-def _extend_page(
-    request: AnyRequest, desk: Desk, token: str, letter_id: str, form: Form, status: int = 200
-) -> Response[Any]:
-    row, found = following.letter_behind(desk, token, letter_id)
-    spoken = tongue(language_of(request, row))
-    form.errors = spoken.all_again(form.errors)
-    values = {
-        "letter": found,
-        "token": token,
-        "form": form,
-        "formats": row.document["use"].get("formats") or [],
-        "names": {each.value: spoken.speaker.label(each) for each in Format},
-    }
-    return secret(translated_page(request, "public/extend.html", spoken.language, status, **values))
-
-
-@post("/requests/{token:str}/extend/{letter_id:str}", status_code=200, sync_to_thread=True)
-def extend(
-    request: AnyRequest, desk: TheDesk, form: Posted, token: FromPath[str], letter_id: FromPath[str]
-) -> Response[Any]:
-    """Send the wish; it is a request of its own that names the letter, priced by the difference."""
-    row, found = following.letter_behind(desk, token, letter_id)
-    changes = _changes(form, row.document["use"], language_of(request, row))
-    if form.errors:
-        return _extend_page(request, desk, token, letter_id, form, 422)
-    try:
-        sent = topping_up.ask_for_top_up(desk, row, found, changes)
-    except BadInput as refusal:
-        form.errors.update(questions.plain_errors(refusal.errors))
-        return _extend_page(request, desk, token, letter_id, form, 422)
-    except (Clash, Stale) as refusal:
-        return _page(request, desk, token, form, 409, refused=refusal)
-    path = sent.status_url.removeprefix(desk.base_url)
-    return Redirect(f"{path}?extended=1", status_code=303)
-
-
-def _changes(form: Form, use: dict[str, Any], language: str) -> dict[str, Any]:
-    """What was changed against the use as it was asked for."""
-    changes: dict[str, Any] = {}
-    runs = [dict(each) for each in use.get("formats") or []]
-    for number, run in enumerate(runs):
-        place = f"formats.{number}.print_run"
-        try:
-            if typed := form.value(place).strip():
-                run["print_run"] = copies(typed)
-        except ValueError as error:
-            form.errors[place] = error.args[0]
-    if runs and [str(run.get("print_run")) for run in runs] != [
-        str(r.get("print_run")) for r in use["formats"]
-    ]:
-        changes["formats"] = runs
-    end, territory = form.value("end").strip(), form.value("territory").strip()
-    if end and end != use.get("end"):
-        changes |= {"end": _last_day(form, end, use.get("start")), "duration": "fixed_term"}
-    if territory:
-        try:
-            changes["territory"] = questions.read_territory(territory, language)
-        except ValueError as error:
-            form.errors["territory"] = error.args[0]
-    return changes
-
-
-def _last_day(form: Form, typed: str, start: str | None) -> str:
-    """A new last day as it was typed; what is wrong with it goes to ``form.errors``."""
-    try:
-        end = date.fromisoformat(typed)
-    except ValueError:
-        form.errors["end"] = said("Write the day as 2026-03-31.")
-        return typed
-    if start and end < date.fromisoformat(start):
-        begins = date.fromisoformat(start)
-        form.errors["end"] = said("The use would begin after that day, on %(day)s.", day=begins)
-    return typed
-
-
 handlers = [
     status_page,
     write,
@@ -337,6 +249,4 @@ handlers = [
     mail_again,
     report,
     letter,
-    extend_page,
-    extend,
 ]

@@ -22,7 +22,7 @@ from ledger.letters.language import Speaker
 from ledger.letters.matters import OtherItem
 from ledger.rights.terms import Condition, ConditionCode
 from ledger.web.context import AnyRequest, TheDesk
-from ledger.web.pages import page, translated_page
+from ledger.web.pages import translated_page
 from ledger.web.reader_language import reader_language
 from ledger.web.tongues import tongue
 
@@ -65,7 +65,8 @@ def program() -> Response[bytes]:
 def publisher_page(request: AnyRequest, desk: TheDesk, slug: FromPath[str]) -> Response[str]:
     """Who a publisher is, and the keys its letters and its journal are signed with."""
     row = find_publisher(desk, slug)
-    return page(request, "public/publisher.html", publisher=row, keys=public_keys(desk, row))
+    values = {"publisher": row, "keys": public_keys(desk, row)}
+    return translated_page(request, "public/publisher.html", reader_language(request), 200, **values)
 
 
 def _verdict(request: AnyRequest, desk: Desk, sha256: str, number: str) -> Response[str]:

@@ -19,10 +19,10 @@
     const words = button.textContent;
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
-      button.textContent = "Copied";
+      button.textContent = button.dataset.done;
     } catch {
       window.getSelection().selectAllChildren(source);
-      button.textContent = "Press Ctrl+C";
+      button.textContent = button.dataset.byHand;
     }
     say(button.textContent);
     setTimeout(() => { button.textContent = words; }, 2500);
