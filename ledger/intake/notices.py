@@ -14,6 +14,7 @@ from ledger.intake.draft import CopyrightReading, Evidence
 from ledger.intake.notice_words import YEARS, parse_notice, split_holders
 from ledger.intake.page import Block, Page, squeeze
 from ledger.intake.phrases import PICTURE, RESERVED, same_name
+from ledger.intake.stated_holders import find_stated_holder
 
 MARK = re.compile(
     r"(?:(?:\bcopyright|\bcopr\.)\s*(?:©|\(c\)|℗)|(?:©|℗)\s*(?:copyrights?\b)?|\(c\)\s*(?:copyright\b)?"
@@ -55,7 +56,10 @@ class Notice:
 
 
 def find_copyright(page: Page) -> tuple[CopyrightReading, Evidence | None]:
-    """The page's own notice: in the article, else declared about it, else the site's footer."""
+    """What says who holds the text: a sentence on it, else a notice in the article, declared, or in the footer."""
+    stated = find_stated_holder(page)
+    if stated:
+        return stated
     visible = [
         notice for notice in visible_notices(page) if not notice.of_picture and notice.region != "figure"
     ]
@@ -235,3 +239,20 @@ def _from_data(item: dict[str, object]) -> tuple[CopyrightReading, Evidence] | N
 
 def _same_holders(one: CopyrightReading, other: CopyrightReading) -> bool:
     return any(same_name(a, b) for a in one.holders for b in other.holders)
+
+
+def only_of_the_site(
+    page: Page,
+    found: CopyrightReading,
+    evidence: Evidence | None,
+    source: str | None,
+    site: tuple[str | None, ...],
+) -> bool:
+    """Whether the notice is the site's own, outside the article, though the text came from another source."""
+    own = [name for name in site if name]
+    if not source or not found.holders or any(same_name(source, name) for name in own):
+        return False
+    if not all(any(same_name(holder, name) for name in own) for holder in found.holders):
+        return False
+    block = page.block_at(evidence.start) if evidence and evidence.start is not None else None
+    return block is not None and block.region != "main"

@@ -12,13 +12,21 @@ from ledger.intake.body import find_body
 from ledger.intake.contacts import find_contacts
 from ledger.intake.datelines import datelines
 from ledger.intake.decode import decode
-from ledger.intake.draft import Draft, Evidence, LicenceReading, Republisher, Source, UnreadablePage
+from ledger.intake.draft import (
+    CopyrightReading,
+    Draft,
+    Evidence,
+    LicenceReading,
+    Republisher,
+    Source,
+    UnreadablePage,
+)
 from ledger.intake.fairuse import find_fair_use
 from ledger.intake.html import page_from_html
 from ledger.intake.language import find_language
 from ledger.intake.licences import find_licences
 from ledger.intake.names import find_authors
-from ledger.intake.notices import find_copyright
+from ledger.intake.notices import find_copyright, only_of_the_site
 from ledger.intake.origins import find_canonical, find_source
 from ledger.intake.page import GAP, Page, shortened
 from ledger.intake.phrases import looks_like_person, same_name
@@ -79,7 +87,7 @@ def read_page(page: Page, markup: str | None = None) -> Draft:
     title, title_index = find_title(page)
     subtitle = find_subtitle(page, title_index)
     source, republisher = _origins(page, title_index, places)
-    notice, places["copyright"] = find_copyright(page)
+    notice, places["copyright"] = _copyright(page, source, republisher)
     known = (source.name, republisher.name, republisher.legal_name, *notice.holders)
     authors, places["authors"] = find_authors(page, title_index, _organisations(known))
     canonical = find_canonical(page)
@@ -103,6 +111,18 @@ def read_page(page: Page, markup: str | None = None) -> Draft:
     return second_opinion(_with_rights(draft, page, places), markup, page.url)
 
 
+def _copyright(
+    page: Page, source: Source, republisher: Republisher
+) -> tuple[CopyrightReading, Evidence | None]:
+    """The notice; without a holder where it is the site's own under a text that came from elsewhere."""
+    notice, place = find_copyright(page)
+    if not only_of_the_site(page, notice, place, source.name, (republisher.name, republisher.legal_name)):
+        return notice, place
+    return replace(notice, holders=()), replace(place, confidence=UNSURE) if place else None
+
+
+UNSURE = 0.4
+"""The confidence of what a person has to look at."""
 Places = dict[str, Evidence | None]
 """Where each field was read, by its name in the draft's evidence; None where it was not found."""
 
@@ -116,7 +136,7 @@ def _with_rights(draft: Draft, page: Page, places: Places) -> Draft:
     places["licence"] = licence.evidence
     places["terms"] = terms[0].evidence if terms else None
     places.update({f"terms.{number}": term.evidence for number, term in enumerate(terms)})
-    holders, is_cut = draft.copyright.holders, GAP in page.text
+    is_cut = GAP in page.text
     return replace(
         draft,
         licence=licence,
@@ -125,7 +145,7 @@ def _with_rights(draft: Draft, page: Page, places: Places) -> Draft:
         fair_use=fair_use,
         contacts=contacts,
         evidence=MappingProxyType({name: place for name, place in sorted(places.items()) if place}),
-        remarks=_remarks(draft.source, holders, draft.republisher, licence, components, is_cut),
+        remarks=_remarks(draft.source, draft.copyright, draft.republisher, licence, components, is_cut),
     )
 
 
@@ -160,19 +180,23 @@ def _origins(page: Page, title_index: int, places: Places) -> tuple[Source, Repu
 
 def _remarks(
     source: Source,
-    holders: tuple[str, ...],
+    notice: CopyrightReading,
     republisher: Republisher,
     licence: LicenceReading,
     components: tuple[LicenceReading, ...],
     cut: bool,
 ) -> tuple[str, ...]:
-    remarks = []
+    remarks, holders = [], notice.holders
     if source.url_status == "missing":
         remarks.append("The source is named but its link is lost: ask for the original address.")
     own = (republisher.name, republisher.legal_name)
     if holders and any(own) and not any(same_name(holder, name) for holder in holders for name in own):
         remarks.append(
             f"The stated holder ({', '.join(holders)}) is not the site: its standing permissions may not cover this text."
+        )
+    if notice.notice and not holders and source.name:
+        remarks.append(
+            f"The notice “{notice.notice}” is the site's, and the text comes from {source.name}: find out who holds it."
         )
     if cut:
         remarks.append("The page is very long: its middle was not read.")

@@ -1,6 +1,7 @@
 """Registering: what a confirmed record makes, and what a correction keeps."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ from ledger.rights.pieces import Basis, ComponentKind
 from ledger.rights.use_reader import read_use
 from tests.cast import Cast
 
+DATA = Path(__file__).parents[1] / "intake" / "data"
+
 
 def drafted(cast: Cast, page: bytes) -> tuple[str, dict[str, Any]]:
     made = draft_piece(cast.desk, cast.edith, page)
@@ -41,6 +44,16 @@ def test_the_notice_of_an_exception_is_kept_word_for_word(cast: Cast, pages: dic
     assert notice.startswith("www.harbour-review.example contains copyrighted material")
     assert notice.endswith("you must request permission from the copyright owner.")
     assert notice in pages["grain-ships.txt"].decode()
+
+
+def test_the_sites_footer_under_a_text_from_elsewhere_gives_nobody_its_rights(cast: Cast) -> None:
+    page = (DATA / "32-footer-of-the-site.html").read_bytes()
+    text = b"<p>You may republish our articles on community sites.</p></footer>"
+    piece = register_piece(cast.desk, cast.edith, page.replace(b"</footer>", text))
+    assert piece.claims == ()
+    assert piece.components[0].basis is Basis.UNKNOWN
+    use = read_use({"action": "republish_full", "channel": "community_site", "is_commercial": False})
+    assert evaluate(piece, piece.components[0], use, cast.desk.today()).outcome is Outcome.ASK
 
 
 def test_all_rights_reserved_is_no_ground_to_carry_a_text(cast: Cast, pages: dict[str, bytes]) -> None:

@@ -38,3 +38,43 @@ def test_a_letter_in_brackets_is_a_notice_where_a_year_or_a_name_follows(
         read(f"{TEXT}\n\n{ending}\n".encode(), url="https://harbour.example/quay").copyright.holders
         == holders
     )
+
+
+@pytest.mark.parametrize(
+    ("ending", "holders"),
+    [
+        ("Copyright of this article belongs to North Quay Times.", ("North Quay Times",)),
+        (
+            "The copyright in this text is held by the Guild of Pilots and it is used here with leave.",
+            ("Guild of Pilots",),
+        ),
+        ("North Quay Times retains the copyright of this story.", ("North Quay Times",)),
+        ("Das Urheberrecht an diesem Artikel liegt bei der Nordkai Zeitung.", ("Nordkai Zeitung",)),
+        ("Le droit d’auteur de cet article appartient à Quai du Nord.", ("Quai du Nord",)),
+        ("Los derechos de autor de este artículo pertenecen a Muelle Norte.", ("Muelle Norte",)),
+        ("Copyright of this article belongs to whoever wrote it.", ("Harbour Review",)),
+        (
+            "The copyright of an article belongs to North Quay Times.",
+            ("Harbour Review",),
+        ),  # of some article or other
+    ],
+)
+def test_a_sentence_on_who_holds_this_article_goes_before_the_sites_notice(
+    ending: str, holders: tuple[str, ...]
+) -> None:
+    page = f"{TEXT}\n\n{ending}\n\n© 2026 Harbour Review"
+    assert read(page.encode(), url="https://harbour.example/quay").copyright.holders == holders
+
+
+def test_a_sites_notice_under_a_text_from_elsewhere_names_no_holder_of_it() -> None:
+    draft = read(
+        b"<title>The quay | Harbour Review</title><article><h1>The quay at night</h1><p>By Mara Finn</p>"
+        b"<p>" + b"The boats lay on the mud and waited. " * 8 + b"</p>"
+        b'<p>First published in <a href="https://northquay.example/q">North Quay Times</a>.</p></article>'
+        b"<footer>\xc2\xa9 2026 Harbour Review</footer>",
+        url="https://harbour.example/quay",
+    )
+    assert draft.copyright.notice == "© 2026 Harbour Review"
+    assert draft.copyright.holders == ()
+    assert any("North Quay Times" in remark and "who holds it" in remark for remark in draft.remarks)
+    assert draft.evidence["copyright"].confidence < 0.5
