@@ -387,6 +387,11 @@ def test_a_checkpoint_that_vanishes_under_a_running_program_stops_it(quick_path:
 def test_an_epochs_end_that_is_kept_has_to_be_the_one_the_journal_names(restored: Restored) -> None:
     ledger = restored.ledger
     reopen(ledger.writing, HARBOUR, NOW, reason="restore")
+    (ledger.keeper.place(HARBOUR) / "epoch-1.bak").write_bytes(
+        restored.late
+    )  # somebody's copy is nothing of ours
+    with ledger.reading() as connection:
+        assert verify_journal(connection, HARBOUR).holds
     (ledger.keeper.place(HARBOUR) / "epoch-1").write_bytes(restored.early)
     with ledger.reading() as connection:
         report = verify_journal(connection, HARBOUR)

@@ -329,6 +329,9 @@ def test_signing_keys_are_kept_for_their_owner_alone(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="chmod 600"):
         load_or_make_signing_key(tmp_path, signer.name)
     path.chmod(0o600)
+    path.write_text(note.Signer("ledger.example/journal/another", bytes(32)).to_text())
+    with pytest.raises(JournalError, match=r"is the key of ledger\.example/journal/another, not of"):
+        load_or_make_signing_key(tmp_path, signer.name)
     path.write_text("PRIVATE+KEY+x")
     with pytest.raises(JournalError, match="no signing key"):
         load_or_make_signing_key(tmp_path, signer.name)
