@@ -209,6 +209,30 @@ def test_what_an_old_database_left_behind_is_refused_and_nothing_is_written(tmp_
     assert [path.name for path in place.iterdir()] == [left]
 
 
+def test_every_folder_is_in_the_copy_and_no_key_in_it_may_be_changed(tmp_path):
+    """What a requester sent but has not confirmed, and the keys of letters, lie beside the database."""
+    desk, _row = opened(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "data")
+    files = {
+        folder: tmp_path / "data" / folder / "one" for folder in ("keys", "evidence", "uploads", "journal")
+    }
+    for folder, path in files.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(folder)
+        (path.parent / ".half-written").write_text("a file that somebody is just making")
+    make_backup(desk, tmp_path / "copy")
+    desk.database.close()
+    assert not list((tmp_path / "copy").rglob(".half*"))
+    fresh = restored(f"sqlite:///{tmp_path / 'two.db'}", tmp_path / "restored", tmp_path / "copy")
+    fresh.database.close()
+    assert {folder: (tmp_path / "restored" / folder / "one").read_text() for folder in files} == {
+        folder: folder for folder in files
+    }
+    assert (tmp_path / "two.db").stat().st_mode & 0o077 == 0
+    (tmp_path / "copy" / "keys" / "one").write_text("another")
+    with pytest.raises(RecordsUnavailable, match="is not what was backed up"):
+        restored(f"sqlite:///{tmp_path / 'three.db'}", tmp_path / "again", tmp_path / "copy")
+
+
 def test_a_copy_is_for_its_owner_alone_and_knows_its_kind_of_database(tmp_path):
     desk, _row = opened(f"sqlite:///{tmp_path / 'ledger.db'}", tmp_path / "data")
     make_backup(desk, tmp_path / "copy")
