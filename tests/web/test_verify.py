@@ -28,6 +28,8 @@ from ledger.web.tongues import LANGUAGES, tongue
 from tests.cast import open_cast
 from tests.desk.conftest import PAGES
 from tests.desk.test_main_job import PRINT, form, items_of
+from tests.desk.test_paying import accept, decide_all, pay
+from tests.web.asked import ask_for, own_piece
 from tests.web.browsing import Visitor
 from tests.web.catalogues import latin_words
 
@@ -178,6 +180,22 @@ def test_one_changed_byte_makes_another_file(shelf):
         with pytest.raises(NotFound, match="No letter of this ledger"):
             verify_file(shelf.desk, hashlib.sha256(pdf).hexdigest())
         pdf[at] ^= 1
+
+
+def test_a_letter_that_waits_for_its_fee_is_not_called_valid_without_it(cast, visitor):
+    request_id = ask_for(cast, own_piece(cast))
+    accept(cast, request_id, first=False)
+    decide_all(cast, request_id)
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    page = visitor.get(f"/verify?sha256={letter.sha256}").text
+    assert "Valid once its fee is paid" in page
+    assert "only once its fee of CA$180.00 has been paid" in page
+    assert "badge permitted" not in page
+    assert "180" not in visitor.get(f"/verify/{letter.number}").text, "the fee is told with the content only"
+    pay(cast, request_id, 18000, "B-1")
+    page = visitor.get(f"/verify?sha256={letter.sha256}").text
+    assert "badge permitted" in page
+    assert "The publisher has noted that it was." in page
 
 
 def test_a_letter_past_its_last_day_is_expired_before_the_worker_says_so(cast, visitor):

@@ -52,6 +52,12 @@ class Matter:
     replaced: Replaced | None = None  # the letter whose errors this one corrects
     fee_paid: bool = False
 
+    @property
+    def fee_to_wait_for(self) -> Money | None:
+        """The fee once which is paid the letter says that it takes effect; none where it does so on its date."""
+        fee = self.grant.fee if self.grant else None
+        return fee if fee is not None and fee.minor > 0 and not self.fee_paid else None
+
 
 def matters_of(
     tenant: Tenant, row: RequestRow, items: Sequence[ItemRow], quote: Quote | None

@@ -24,11 +24,14 @@ from ledger.records.letters import (
     letter_by_sha256,
     letters_replacing,
     letters_waiting,
+    load_obligations,
     successor_of,
 )
 from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import LetterRow
 from ledger.records.tenant import Tenant
+from ledger.rights.codes import ConditionCode
+from ledger.rights.tariff import Money
 from ledger.said import said
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -46,7 +49,8 @@ class Verified:
     """What the ledger says of a letter. ``whole``: the very file was shown, so its content may be told too.
 
     ``later`` is the newest letter that amends, supersedes or revokes it (if that was superseded in turn, the one
-    that holds in its place); ``effective`` the day from which a revoked one is taken back.
+    that holds in its place); ``effective`` the day from which a revoked one is taken back. ``fee_due`` is the fee that
+    the letter itself makes its effect wait for, told with the content; ``fee_paid`` whether staff noted it as paid.
     """
 
     state: str  # valid, superseded, revoked, expired
@@ -55,6 +59,8 @@ class Verified:
     whole: bool
     later: LetterRow | None = None
     effective: date | None = None
+    fee_due: Money | None = None
+    fee_paid: bool = False
 
 
 def verify_file(desk: Desk, sha256: str) -> Verified:
@@ -99,12 +105,15 @@ def _verified(desk: Desk, letter: LetterRow, *, whole: bool) -> Verified:
         tenant = Tenant(connection, letter.publisher_id)
         later = next(iter(letters_replacing(tenant, letter.id)), None)
         later = successor_of(tenant, later) if later else None
+        duties = load_obligations(tenant, letter.id) if whole else []
     if later is not None and later.state == "preparing":
         later = None  # its file is being made; until then there is nothing to show
     effective = None
     if later is not None and later.kind == LetterKind.REVOCATION:
         effective = matter_of(later).effective
-    return Verified(state, letter, publisher, whole, later, effective)
+    paid = any(duty.code == ConditionCode.FEE and duty.done_at is not None for duty in duties)
+    fee = matter_of(letter).fee_to_wait_for if whole else None
+    return Verified(state, letter, publisher, whole, later, effective, fee, paid)
 
 
 def proof_of_issue(desk: Desk, letter: LetterRow) -> bytes:
