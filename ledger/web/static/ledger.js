@@ -52,6 +52,16 @@
     field.focus();
   });
 
+  // A second click while the first is on its way sends nothing: the answer to it could lose the first one's address.
+  const sent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (sent.has(event.target)) event.preventDefault();
+    sent.add(event.target);
+    setTimeout(() => sent.delete(event.target), 5000); // a download leaves the page where it is
+  });
+  window.addEventListener("pageshow", () => { for (const form of document.forms) sent.delete(form); });
+
   document.addEventListener("DOMContentLoaded", () => wake(document));
   document.addEventListener("htmx:afterSwap", (event) => {
     wake(event.target, event.detail.requestConfig?.triggeringEvent?.type === "change");
