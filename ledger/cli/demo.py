@@ -49,6 +49,7 @@ def demo(ctx: click.Context, serve: bool, port: int | None) -> None:
     house.give(port=port)
     if serve:
         must_be_free(house.settings.host, house.settings.port)  # before the work is done, not after it
+    house.begin()
     desk = house.desk
     for line in _main_job(desk):
         click.echo(line)

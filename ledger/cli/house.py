@@ -1,4 +1,7 @@
-"""The house a command works in: opened when first needed, its database brought up to date on the way."""
+"""The house a command works in: opened when first needed, its database brought up to date on the way.
+
+Only a command that may start a ledger begins one; the others refuse a folder without.
+"""
 
 import json
 from functools import cached_property
@@ -13,7 +16,7 @@ from ledger.desk.house.publishers import find_publisher, own_publisher
 from ledger.desk.refusals import BadInput
 from ledger.records.migrating import current, migrate, newest
 from ledger.records.publishers import PublisherRow
-from ledger.settings import Settings, load_settings
+from ledger.settings import BadSetting, Settings, load_settings
 
 ROLES = frozenset({"editor", "officer", "admin"})
 MAX_JSON = 1 << 20
@@ -37,11 +40,25 @@ class House:
 
     @cached_property
     def desk(self) -> Desk:
-        """The desk. A database that does not exist yet is made; one that is behind is migrated."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
-        if current(self.settings.database_url) != newest():
+        """The desk of the ledger that is there; a database that is behind is migrated.
+
+        Raises ``BadSetting`` where there is no ledger: a mistyped folder would look like an empty one.
+        """
+        revision = current(self.settings.database_url)
+        if revision is None or not self.settings.data.is_dir():
+            raise BadSetting(
+                f"There is no ledger in {self.settings.data}. Name its folder with --data or LEDGER_DATA; "
+                "`ledger serve`, `register` and `publisher add` begin a new one."
+            )
+        if revision != newest():
             migrate(self.settings.database_url)
         return open_desk(self.settings)
+
+    def begin(self) -> None:
+        """Make the data folder and the database where they are not there yet."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        if current(self.settings.database_url) is None:
+            migrate(self.settings.database_url)
 
     def operator(self, slug: str) -> Who:
         """Whoever holds the data folder may act for any publisher in it; the journal calls them operator."""

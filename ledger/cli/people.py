@@ -30,6 +30,7 @@ def add_publisher(
     country: str | None,
 ) -> None:
     """Open a publisher's register and journal."""
+    house.begin()
     row = create_publisher(
         house.desk,
         slug=slug,

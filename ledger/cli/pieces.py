@@ -63,6 +63,7 @@ def register(
     if not yes:
         click.echo("\n".join(told(draft)), err=True)
         click.confirm("Is this record right?", abort=True, err=True)
+    house.begin()
     open_from_page(house.desk, publisher, draft.as_json())
     who = house.operator(publisher)
     piece = register_piece(

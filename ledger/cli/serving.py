@@ -23,6 +23,7 @@ def serve(house: House, host: str | None, port: int | None, workers: int, no_wor
 
     house.give(host=host, port=port)
     must_be_free(house.settings.host, house.settings.port)
+    house.begin()
     is_new = needs_first_run(house.desk)
     house.desk.database.close()  # migrated; every process opens the house for itself
     background = None if no_worker else start_background(house.settings)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -211,8 +212,7 @@ def test_a_wrong_page_writes_nothing(ledger, tmp_path):
         (tmp_path / name).write_bytes(content)
         refused = ledger("register", tmp_path / name, "--publisher", "harbour-review", "--yes", code=2)
         assert len(refused.stderr.strip().splitlines()) == 1
-    listed = ledger("publisher", "list", "--json").stdout
-    assert json.loads(listed) == []
+    assert not (tmp_path / "data").exists()
 
 
 def test_every_command_is_documented(ledger):
@@ -222,3 +222,45 @@ def test_every_command_is_documented(ledger):
     for name in COMMANDS:
         assert name in said
         assert ledger(name, "--help").stdout
+
+
+BEGINNERS = {"register", "publisher add", "serve", "migrate", "restore", "demo"}
+NO_HOUSE = {"read", "verify-letter", "check"}
+
+
+def _commands(group, *before):
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
+        if isinstance(command, click.Group):
+            yield from _commands(command, *before, name)
+        else:
+            yield " ".join([*before, name]), command
+
+
+def _as_little_as_needed(command):
+    for each in command.params:
+        if not each.required and each.name != "request_id":
+            continue
+        value = each.type.choices[0] if isinstance(each.type, click.Choice) else "-"
+        yield from ([value] if isinstance(each, click.Argument) else [each.opts[0], value])
+
+
+@pytest.mark.parametrize("folder", ["missing", "empty"])
+def test_no_command_but_a_beginning_one_takes_a_folder_without_a_ledger(ledger, tmp_path, folder):
+    if folder == "empty":
+        (tmp_path / "data").mkdir()
+    tried = 0
+    for name, command in _commands(main):
+        if name not in BEGINNERS | NO_HOUSE:
+            refused = ledger(*name.split(), *_as_little_as_needed(command), given="{}", code=2)
+            assert refused.stderr.startswith(f"There is no ledger in {tmp_path / 'data'}."), name
+            assert len(refused.stderr.splitlines()) == 1
+            tried += 1
+    assert tried > 20
+    assert list(tmp_path.rglob("*")) == ([tmp_path / "data"] if folder == "empty" else [])
+
+
+def test_a_ledger_begun_is_one_that_the_others_take(ledger):
+    ledger("migrate")
+    assert ledger("publisher", "list").stdout == "There is no publisher yet.\n"
+    assert ledger("verify").stdout.startswith("The ledger is empty")
