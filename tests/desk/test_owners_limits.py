@@ -77,7 +77,7 @@ def test_the_limits_are_kept_with_the_answer_and_told(cast, asked):
     grants_within(cast, enquiry, end="2027-06-30", **LIMITS)
     kept = enquiry_row(cast, enquiry).answer["limits"]
     assert limit_sentences(kept) == [
-        "Until 30 June 2027",
+        "Until 30\xa0June 2027",
         "Only in: Canada, United States",
         "At most 500 copies",
         "With this credit line: By Meridian Wire, all rights kept.",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from ledger.desk.answers.public_view import public_view
 from ledger.desk.context import Who
 from ledger.intake.urls import normalise_url, url_key
 from ledger.journal.entry import document_sha256
@@ -16,7 +17,8 @@ from ledger.rights.wire import to_plain
 
 
 def public_record(piece: Piece) -> str:
-    """What the public lookup answers: facts and where to read more, as JSON text."""
+    """What the public lookup answers: facts that everybody may see, and where to read more, as JSON text."""
+    piece = public_view(piece)
     holders = [claim.party.name for claim in piece.claims if claim.role == "holder"]
     value = {
         "id": piece.id,
