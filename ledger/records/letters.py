@@ -153,6 +153,12 @@ def letters_replacing(tenant: Tenant, letter_id: str, *, also_preparing: bool = 
     return [from_row(LetterRow, row) for row in tenant.all(statement.order_by(letter.c.id.desc()))]
 
 
+def revocations_of(tenant: Tenant, letter_ids: Sequence[str]) -> list[LetterRow]:
+    """The letters that take any of these back, also while their files are being made."""
+    statement = tenant.select(letter).where(letter.c.replaces.in_(letter_ids), letter.c.kind == "revocation")
+    return [from_row(LetterRow, row) for row in tenant.all(statement)]
+
+
 def letters_by_ground(
     tenant: Tenant, ground_ids: Sequence[str], states: Sequence[str] = LIVE
 ) -> list[LetterRow]:

@@ -1,5 +1,7 @@
 """The desk's letters: listed, downloaded, ticked off, revoked; and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from lxml import html
 
@@ -77,6 +79,8 @@ def test_revoking_needs_a_reason_and_then_shows_everywhere(
     wrong_day = visitor.post(f"{path}/revoke", {"reason": "Broken.", "effective": "soon"}, seen_on=path)
     assert wrong_day.status_code == 422
     assert "Broken." in wrong_day.text
+    mistyped = visitor.post(f"{path}/revoke", {"reason": "Sold.", "effective": "2126-01-01"}, seen_on=path)
+    assert (mistyped.status_code, "more than a year away" in mistyped.text) == (422, True)
     done = visitor.post(f"{path}/revoke", {"reason": "The terms were broken."}, seen_on=path)
     assert done.status_code == 303
     assert "The terms were broken." in visitor.get(done.headers["location"]).text
@@ -85,6 +89,22 @@ def test_revoking_needs_a_reason_and_then_shows_everywhere(
     assert "Revoke letter" not in shown
     assert visitor.post(f"{path}/revoke", {"reason": "Again."}, seen_on=path).status_code == 409
     assert letter.number in visitor.get("/desk/letters?state=revoked").text
+
+
+def test_a_letter_revoked_from_a_later_day_is_shown_to_hold_until_then(
+    cast: Cast, visitor: Visitor, letter: LetterRow
+) -> None:
+    revoking.revoke(cast.desk, cast.bob, letter.id, "Sold.", cast.desk.today() + timedelta(days=10))
+    come_in(cast, visitor, "bob")
+    for path, said in (
+        ("/desk/letters", "it holds until then"),
+        (f"/desk/letters/{letter.id}", "it holds until"),
+    ):
+        assert said in visitor.get(path).text
+    cast.clock.go_on(days=10)
+    come_in(cast, visitor, "bob")
+    for path in ("/desk/letters", f"/desk/letters/{letter.id}"):
+        assert "it holds until" not in visitor.get(path).text
 
 
 def test_an_error_is_put_right_by_a_letter_that_is_seen_before_it_is_issued(

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -223,6 +224,24 @@ def test_a_revoked_letter_names_the_letter_that_took_it_back_and_the_day(cast, v
     for page in (by_file, by_number):
         assert re.search(r"It permits nothing from\s+<time[^>]*>6 March 2026</time> on", page)
     assert "takes an earlier permission back" in visitor.get(f"/verify/{notice.number}").text
+
+
+def test_a_letter_revoked_from_a_later_day_holds_until_then(cast, visitor):
+    piece = register_piece(cast.desk, cast.edith, (PAGES / "the-signal-house.html").read_bytes())
+    letter = issued(cast, piece)
+    revoking.revoke(cast.desk, cast.bob, letter.id, "Sold.", cast.desk.today() + timedelta(days=26))
+    for path in (f"/verify?sha256={letter.sha256}", f"/verify/{letter.number}"):
+        page = visitor.get(path).text
+        verdict = re.search(r'<h2 id="verdict">.*?</h2>', page, re.DOTALL)[0]
+        assert re.search(r"Valid until <time[^>]*>31 March 2026</time>, then revoked", verdict)
+        assert "It permits the use it names" in page
+        assert re.search(r"It permits nothing from\s+<time[^>]*>1 April 2026</time> on", page)
+    cast.clock.go_on(days=25)
+    assert "Valid until" in visitor.get(f"/verify/{letter.number}").text
+    cast.clock.go_on(days=1)
+    page = visitor.get(f"/verify/{letter.number}").text
+    assert "badge prohibited" in page
+    assert "Valid until" not in page
 
 
 def test_the_proof_and_the_stand_alone_program_can_be_fetched(shelf, reader):

@@ -1,6 +1,8 @@
 """A publisher's letters for its staff: the list, and one letter with all that hangs on it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ledger.desk.answers.use_words import use_sentences
 from ledger.desk.context import Desk, Who
@@ -12,7 +14,13 @@ from ledger.desk.letters.time_stamping import letter_stamp
 from ledger.desk.refusals import NotFound
 from ledger.letters.model import LetterKind
 from ledger.letters.stamping import Stamp
-from ledger.records.letters import letters_replacing, list_letters, load_letter, load_obligations
+from ledger.records.letters import (
+    letters_replacing,
+    list_letters,
+    load_letter,
+    load_obligations,
+    revocations_of,
+)
 from ledger.records.paging import Page
 from ledger.records.people_store import person_by_id
 from ledger.records.pieces import load_piece
@@ -44,12 +52,23 @@ class LetterView:
     doubts: list[str]
     """Why it could not be granted today."""
     stamp: Stamp | None = None
+    revoked_from: date | None = None
+    """The day from which it is revoked, while that is ahead: until then it holds."""
 
 
 def letters_page(desk: Desk, who: Who, state: str | None, after: str | None) -> Page[LetterRow]:
     """A page of one's own publisher's letters, the newest first. Raises ``BadCursor``."""
     with desk.database.reading() as connection:
         return list_letters(Tenant(connection, who.publisher_id), state if state in STATES else None, after)
+
+
+def revoked_later(desk: Desk, who: Who, rows: Sequence[LetterRow]) -> dict[str, date]:
+    """From which day on letters are revoked that still hold until then, by id."""
+    revoked = [row.id for row in rows if row.state == "revoked"]
+    with desk.database.reading() as connection:
+        notices = revocations_of(Tenant(connection, who.publisher_id), revoked)
+    days = {notice.replaces or "": matter_of(notice).effective for notice in notices}
+    return {letter: day for letter, day in days.items() if day is not None and day > desk.today()}
 
 
 def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
@@ -78,6 +97,7 @@ def letter_view(desk: Desk, who: Who, letter_id: str) -> LetterView:
         may_be_superseded=may_be_superseded(letter),
         reports=reported(events),
         stamp=letter_stamp(desk, letter),
+        revoked_from=revoked_later(desk, who, [letter]).get(letter.id),
         doubts=doubts_about(letter, loaded.piece, desk.today()) if loaded else [],
     )
 

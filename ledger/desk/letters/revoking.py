@@ -1,6 +1,6 @@
 """Taking a permission back: a letter of its own says so, and the verify page of the first one from that moment."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ledger.desk.context import Desk, Who
@@ -20,6 +20,9 @@ from ledger.records.request_rows import LetterRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 
+AT_MOST = timedelta(days=366)
+"""How far ahead a permission may be taken back: whoever names a later day has mistyped the year."""
+
 
 def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | None = None) -> LetterRow:
     """Revoke a grant from ``effective`` (today by default) on; returns the letter of revocation.
@@ -38,6 +41,8 @@ def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | 
         if letter is None or row is None:
             raise NotFound("There is no such letter at this publisher.", "letter")
         _must_stand(letter)
+        if letter.valid_until is not None and letter.valid_until < day:
+            raise BadInput({"effective": "The permission ends by itself before that day."})
         matter = _taken_back(letter, reason.strip(), day)
         set_letter_state(tenant, letter.id, "revoked")
         payload = {
@@ -88,5 +93,7 @@ def _check(reason: str, effective: date, today: date) -> None:
         errors["reason"] = f"This is longer than {MAX_TEXT:,} characters; shorten it."
     if effective < today:
         errors["effective"] = "A permission cannot be taken back for days that are over."
+    if effective > today + AT_MOST:
+        errors["effective"] = "This day is more than a year away. Check the year."
     if errors:
         raise BadInput(errors)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,6 @@ from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.refusals import BadInput, NotFound
 from ledger.journal.note import BadNote, Verifier
 from ledger.journal.tree import EMPTY_ROOT
-from ledger.letters.model import LetterKind
 from ledger.records.journal_keeper import epoch_of, keeper_of, size_and_root
 from ledger.records.journal_publishing import proof_file
 from ledger.records.journal_reading import every_journal
@@ -25,6 +24,7 @@ from ledger.records.letters import (
     letters_replacing,
     letters_waiting,
     load_obligations,
+    revocations_of,
     successor_of,
 )
 from ledger.records.publishers import PublisherRow
@@ -62,6 +62,11 @@ class Verified:
     fee_due: Money | None = None
     fee_paid: bool = False
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a letter holds that is revoked from a later day on; none for any other."""
+        return self.effective - timedelta(days=1) if self.effective and self.state == "valid" else None
+
 
 def verify_file(desk: Desk, sha256: str) -> Verified:
     """The letter whose file has this SHA-256. Raises ``NotFound``: unknown, or not the file that was issued."""
@@ -98,22 +103,29 @@ def verify_number(desk: Desk, number: str) -> Verified:
 
 def _verified(desk: Desk, letter: LetterRow, *, whole: bool) -> Verified:
     publisher = own_publisher(desk, letter.publisher_id)
-    state = STATES[letter.state]
-    if state == "valid" and letter.valid_until is not None and letter.valid_until < desk.today():
-        state = "expired"  # the worker marks it at night; a reader is told at once
     with desk.database.reading() as connection:
         tenant = Tenant(connection, letter.publisher_id)
         later = next(iter(letters_replacing(tenant, letter.id)), None)
         later = successor_of(tenant, later) if later else None
+        notices = revocations_of(tenant, [letter.id])  # also while the file of the notice is being made
         duties = load_obligations(tenant, letter.id) if whole else []
     if later is not None and later.state == "preparing":
         later = None  # its file is being made; until then there is nothing to show
-    effective = None
-    if later is not None and later.kind == LetterKind.REVOCATION:
-        effective = matter_of(later).effective
+    effective = matter_of(notices[0]).effective if notices else None
+    state = _state(letter, effective, desk.today())
     paid = any(duty.code == ConditionCode.FEE and duty.done_at is not None for duty in duties)
     fee = matter_of(letter).fee_to_wait_for if whole else None
     return Verified(state, letter, publisher, whole, later, effective, fee, paid)
+
+
+def _state(letter: LetterRow, effective: date | None, today: date) -> str:
+    """What holds today: a letter that is revoked from a later day on holds until then."""
+    state = STATES[letter.state]
+    if state == "revoked" and effective is not None and effective > today:
+        state = "valid"
+    if state == "valid" and letter.valid_until is not None and letter.valid_until < today:
+        state = "expired"  # the worker marks it at night; a reader is told at once
+    return state
 
 
 def proof_of_issue(desk: Desk, letter: LetterRow) -> bytes:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from ledger.desk.context import Desk, Who
 from ledger.desk.letters import finishing, revoking
 from ledger.desk.letters.letter_life import complete_obligation
-from ledger.desk.letters.letter_view import STATES, letter_bytes, letter_view, letters_page
+from ledger.desk.letters.letter_view import STATES, letter_bytes, letter_view, letters_page, revoked_later
 from ledger.desk.refusals import BadInput, Clash, Unavailable
 from ledger.records.failures import Stale
 from ledger.records.paging import BadCursor
@@ -34,6 +34,7 @@ def letter_list(request: AnyRequest, desk: TheDesk, who: Staff) -> Response[str]
     filters += [(each.capitalize(), f"/desk/letters?state={each}", each == state) for each in STATES]
     values: dict[str, Any] = {
         "found": found,
+        "later": revoked_later(desk, who, found.rows),
         "filters": filters,
         "first": _address(state) if after else None,
         "following": _address(state, found.next) if found.next else None,
