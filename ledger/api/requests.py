@@ -72,7 +72,7 @@ async def decide(request: AnyRequest, desk: TheDesk, who: Staff, request_id: Fro
 
     To decline, ``reason``; to refer, ``owner`` and ``contact``; to grant, where it is less than was asked or on
     conditions, ``use``, ``copies``, ``conditions``, ``credit_line``, ``fee``. ``version`` is the one you have seen;
-    ``price_seen`` that a fee is not the tariff's price of what is granted.
+    ``price_seen`` that a fee is not the tariff's price of what is granted, or that an accepted price is not charged.
     """
     body = await json_object(request)
     item, decision, version = (body.pop(name, None) for name in ("item", "decision", "version"))

@@ -155,3 +155,23 @@ def test_no_price_is_reckoned_for_more_than_was_asked(cast: Cast, asked: str, le
     with pytest.raises(BadInput) as told:
         quoting.offer(cast.desk, cast.bob, asked, less=less)
     assert field in told.value.errors
+
+
+def test_an_accepted_price_is_not_left_uncharged_unseen(cast: Cast, asked: str) -> None:
+    accepted(cast, asked, quote=quoting.by_hand([("Reprint", 7_000)], "CAD"))
+    text, photo = items_of(cast, asked)
+    for nothing in ({}, {"fee": None}, {"fee": {"minor": 0, "currency": "CAD"}}):
+        with pytest.raises(BadInput, match=r"70.00 CAD was accepted and is asked for") as told:
+            deciding.decide(cast.desk, cast.bob, asked, text.id, "granted", nothing)
+        assert list(told.value.errors) == ["fee"]
+    deciding.decide(cast.desk, cast.bob, asked, photo.id, "declined", {"reason": "Not ours."})
+    deciding.decide(cast.desk, cast.bob, asked, text.id, "granted", {"price_seen": True})
+    assert "70.00" not in letter(cast, asked)
+
+
+def test_a_decision_changed_to_free_of_charge_is_asked_about_too(cast: Cast, asked: str) -> None:
+    accepted(cast, asked, quote=quoting.by_hand([("Reprint", 7_000)], "CAD"))
+    grant(cast, asked, 7_000)
+    text = items_of(cast, asked)[0].id
+    with pytest.raises(BadInput, match="was accepted and is asked for"):
+        deciding.decide(cast.desk, cast.bob, asked, text, "granted", {}, again=True)

@@ -17,6 +17,7 @@ from ledger.records.journal_reading import entries
 from ledger.records.letters import load_obligations
 from ledger.records.request_rows import ItemRow
 from ledger.records.tenant import Tenant
+from ledger.rights.tariff import Money, Quote
 from ledger.worker import drain
 from tests.web.asked import ask_for, items_of, own_piece, row_of
 
@@ -210,10 +211,21 @@ def test_nobody_is_reminded_of_what_is_paid_or_given_up(cast, request_id, how):
 
 
 def test_a_price_of_nothing_asks_for_nothing(cast, request_id):
-    accept(cast, request_id, first=True, lines=[("Courtesy", 0)])
+    """A tariff may come to nothing, for students say."""
+    nothing = Quote(tariff_id="t", tariff_version=1, lines=(), total=Money(minor=0, currency="CAD"))
+    quote_id = quoting.offer(cast.desk, cast.bob, request_id, nothing, payment_first=True)
+    following.answer_offer(cast.desk, token_of(cast, request_id), quote_id, accept=True)
     assert row_of(cast, request_id).state == "accepted"
     with pytest.raises(NotFound):
         invoicing.invoice_behind(cast.desk, token_of(cast, request_id))
+
+
+@pytest.mark.parametrize("lines", [[("Courtesy", 0)], [("Reprint", 500), ("Discount", -500)]])
+def test_a_price_by_hand_of_nothing_is_no_price(lines):
+    with pytest.raises(BadInput, match="grant it free of charge") as refused:
+        quoting.by_hand(lines, "CAD")
+    assert list(refused.value.errors) == ["total"]
+    assert quoting.by_hand([*lines, ("Copies", 1)], "CAD").total.minor == 1
 
 
 def test_the_usual_wait_is_the_publishers_or_what_terms_on_record_ask(cast):

@@ -92,3 +92,27 @@ def test_a_fee_for_something_else_is_asked_about_once(cast: Cast, visitor: Visit
     seen = {**given, f"{item}.grant.price_seen": "on"}
     assert send(visitor, asked, f"items/{item}/grant", **seen).status_code == 303
     assert (items_of(cast, asked)[0].document or {})["price_seen"] is True
+
+
+def test_a_blank_fee_where_a_price_was_accepted_is_asked_about_once(
+    cast: Cast, visitor: Visitor, asked: str
+) -> None:
+    quote_id = quoting.offer(cast.desk, cast.bob, asked, payment_first=False)
+    following.answer_offer(cast.desk, token_for(cast.desk, "requester", asked), quote_id, accept=True)
+    item = items_of(cast, asked)[0].id
+    refused = send(visitor, asked, f"items/{item}/grant", **{f"{item}.grant.fee": ""})
+    assert refused.status_code == 422
+    assert "180.00 CAD was accepted and is asked for" in refused.text
+    assert f'name="{item}.grant.price_seen"' in refused.text
+    meant = {f"{item}.grant.fee": "", f"{item}.grant.price_seen": "on"}
+    assert send(visitor, asked, f"items/{item}/grant", **meant).status_code == 303
+
+
+@pytest.mark.parametrize(("amount", "said"), [("0", "grant it free of charge"), ("-5", "below zero")])
+def test_a_price_by_hand_of_nothing_is_refused_beside_its_field(
+    visitor: Visitor, asked: str, amount: str, said: str
+) -> None:
+    typed = {"line.0.label": "Courtesy", "line.0.amount": amount, "currency": "CAD"}
+    refused = send(visitor, asked, "quote", by="hand", **typed)
+    assert refused.status_code == 422
+    assert said in refused.text.split('name="line.0.amount"')[0].rsplit('class="error"', 1)[1]

@@ -48,6 +48,19 @@ def priced(
     raise BadInput({"fee": f"{said} {agreed} was accepted for something else. {NEITHER}"})
 
 
+def must_be_meant_free(tenant: Tenant, row: RequestRow, charged_for_others: int, *, seen: bool) -> None:
+    """A grant free of charge, where a price was accepted and no other part is charged for, is given on purpose only.
+
+    Raises ``BadInput`` for ``fee`` where staff have not said that they have ``seen`` it.
+    """
+    accepted = next((each for each in load_quotes(tenant, row.id) if each.state == "accepted"), None)
+    if seen or accepted is None or not accepted.total or charged_for_others:
+        return
+    agreed = _typed(Money(minor=accepted.total, currency=accepted.currency))
+    said = f"{agreed} was accepted and is asked for."
+    raise BadInput({"fee": f"{said} Charge it here, or say that this is granted free of charge."})
+
+
 def _typed(money: Money) -> str:
     return f"{major_units(money.minor, money.currency)} {money.currency}"
 

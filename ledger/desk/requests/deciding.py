@@ -10,7 +10,7 @@ from typing import Any
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher, party_of
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests.charging import priced
+from ledger.desk.requests.charging import must_be_meant_free, priced
 from ledger.desk.requests.granting import propose_grant, read_decided
 from ledger.desk.requests.moving import move, note, taken_up
 from ledger.desk.requests.opened import Opened, open_request
@@ -44,7 +44,8 @@ def decide(
 ) -> RequestRow:
     """Decide one item: granted, declined (``reason``), referred (``owner``, ``contact``) or not_needed.
 
-    A fee that is not the tariff's price of what is granted needs ``price_seen``: staff have seen that it is not.
+    A fee that is not the tariff's price of what is granted needs ``price_seen``: staff have seen that it is not. So
+    does a grant free of charge where a price was accepted.
     ``again`` puts it in place of the decision made before, as long as the request has no letter.
     Raises ``BadInput`` with the field, ``Clash`` where the grant may not be given: it exceeds the authority on
     an axis, or collides with an exclusive one; and where somebody else was first.
@@ -177,10 +178,12 @@ def _granted(
         "authority": to_plain(proposal.authority),
         "use": to_plain(proposal.use),
     }
+    seen = details.get("price_seen") is True
     if decided.fee and decided.fee.minor:
         whole = _must_be_accepted(opened, item, decided.fee)
-        seen = details.get("price_seen") is True
         document |= priced(opened.tenant, opened.row, proposal.use, whole, seen=seen)
+    else:
+        must_be_meant_free(opened.tenant, opened.row, _charged_for_others(opened, item), seen=seen)
     return document
 
 
@@ -194,14 +197,18 @@ def _must_be_accepted(opened: Opened, item: ItemRow, fee: Money) -> Money:
         for quote in load_quotes(opened.tenant, opened.row.id)
         if quote.state == "accepted" and quote.currency == fee.currency
     )
-    settled = sum(
+    settled = _charged_for_others(opened, item)
+    if accepted < settled + fee.minor:
+        raise Clash("The requester has not accepted a price as high as this fee; send a quote first.", "fee")
+    return Money(minor=settled + fee.minor, currency=fee.currency)
+
+
+def _charged_for_others(opened: Opened, item: ItemRow) -> int:
+    return sum(
         ((each.document or {}).get("grant", {}).get("fee") or {}).get("minor", 0)
         for each in load_items(opened.tenant, opened.row.id)
         if each.id != item.id
     )
-    if accepted < settled + fee.minor:
-        raise Clash("The requester has not accepted a price as high as this fee; send a quote first.", "fee")
-    return Money(minor=settled + fee.minor, currency=fee.currency)
 
 
 def _close_when_all_decided(tenant: Tenant, row: RequestRow, who: Who, desk: Desk) -> RequestRow:

@@ -191,13 +191,17 @@ def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
 
 
 def by_hand(lines: Sequence[tuple[str, int]], currency: str) -> Quote:
-    """A quote from (what for, minor units) lines. Raises ``BadInput``."""
+    """A quote from (what for, minor units) lines, which together are above zero. Raises ``BadInput``."""
     if not lines:
         raise BadInput({"lines": "Give at least one line: what the price is for, and how much."})
     try:
         total = Money(minor=sum(amount for _, amount in lines), currency=currency)
     except ValueError as error:
         raise BadInput({"currency": str(error)}) from error
+    if total.minor < 0:
+        raise BadInput({"total": "A price cannot be below zero."})
+    if total.minor == 0:
+        raise BadInput({"total": "A price of nothing is no price: grant it free of charge instead."})
     made = tuple(
         QuoteLine(code="manual", label=label, working="agreed", minor=amount) for label, amount in lines
     )

@@ -235,7 +235,11 @@ def _by_hand(form: Form) -> Any:
         raise BadInput(errors)
     if not lines:
         raise BadInput({"line.0.label": "Give at least one line: what the price is for, and how much."})
-    return quoting.by_hand(lines, currency)
+    try:
+        return quoting.by_hand(lines, currency)
+    except BadInput as refusal:
+        total = refusal.errors.get("total")
+        raise BadInput({"line.0.amount": total} if total else refusal.errors) from refusal
 
 
 handlers = [dossier_page, sent_file, assign, ask, message, note, quote]
