@@ -220,6 +220,30 @@ def test_a_price_of_nothing_asks_for_nothing(cast, request_id):
         invoicing.invoice_behind(cast.desk, token_of(cast, request_id))
 
 
+def test_no_more_is_paid_back_than_has_arrived(cast, request_id):
+    accept(cast, request_id, first=True)
+    for arrived, back in ((0, -500), (500, -501)):
+        if arrived:
+            pay(cast, request_id, arrived)
+        with pytest.raises(BadInput, match=f"which is {arrived / 100:.2f} CAD") as refused:
+            pay(cast, request_id, back)
+        assert list(refused.value.errors) == ["amount"]
+    assert pay(cast, request_id, -500).balance.paid == 0
+
+
+def test_no_payment_came_before_the_request_was_made(cast, request_id):
+    made = cast.desk.today()
+    cast.clock.go_on(days=3)
+    accept(cast, request_id, first=True)
+    early = Received(18000, "CAD", made - timedelta(days=1))
+    with pytest.raises(BadInput, match="no payment for it came before") as refused:
+        paying.record_payment(cast.desk, cast.bob, request_id, early)
+    assert list(refused.value.errors) == ["received_on"]
+    assert paying.record_payment(
+        cast.desk, cast.bob, request_id, Received(18000, "CAD", made)
+    ).balance.settled
+
+
 @pytest.mark.parametrize("lines", [[("Courtesy", 0)], [("Reprint", 500), ("Discount", -500)]])
 def test_a_price_by_hand_of_nothing_is_no_price(lines):
     with pytest.raises(BadInput, match="grant it free of charge") as refused:

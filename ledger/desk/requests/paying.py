@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ledger.desk.amounts import major_units
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
 from ledger.desk.posting import tell
@@ -80,8 +81,9 @@ def record_payment(
     with desk.database.writing() as connection:
         opened = open_request(connection, who, request_id, version)
         tenant, row = opened.tenant, opened.row
-        invoice = _account(tenant, row).invoice
-        _check(desk, invoice, received)
+        before = _account(tenant, row)
+        invoice = before.invoice
+        _check(desk, row, before, received)
         paid = PaymentRow(
             id=new_id("py"),
             invoice_id=invoice.id,
@@ -109,15 +111,23 @@ def _account(tenant: Tenant, row: RequestRow) -> Account:
     return account
 
 
-def _check(desk: Desk, invoice: InvoiceRow, received: Received) -> None:
+def _check(desk: Desk, row: RequestRow, before: Account, received: Received) -> None:
+    invoice, arrived = before.invoice, before.balance.paid
     errors: dict[str, str] = {}
     if received.amount == 0 or abs(received.amount) > MAX_AMOUNT:
         errors["amount"] = "Give the amount that arrived; below zero for money that was paid back."
+    elif received.amount < 0 and received.amount + arrived < 0:
+        there = f"{major_units(arrived, invoice.currency)} {invoice.currency}"
+        errors["amount"] = f"No more can be paid back than has arrived, which is {there}."
     if received.currency != invoice.currency:
         said = f"The price is in {invoice.currency}; give what arrived in {invoice.currency}."
         errors["currency"] = said
     if received.on > desk.today():
         errors["received_on"] = "This day has not come yet; give the day the money arrived."
+    elif received.on < row.created_at.date():
+        errors["received_on"] = (
+            f"The request was made on {row.created_at.date()}; no payment for it came before."
+        )
     if len(received.reference) > 200:
         errors["reference"] = "A reference may have 200 characters; shorten it."
     if len(received.note) > 500:
