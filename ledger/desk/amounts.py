@@ -10,16 +10,21 @@ from ledger.said import said
 MOST_COPIES = 10**9
 _COPIES = re.compile(r"\d+|\d{1,3}(?:[.,]\d{3})+")
 _BLANKS = re.compile(r"[\s\u00a0'’]")
+_THOUSANDS = re.compile(r"-?\d{1,3}([.,])\d{3}(?:(?:\1\d{3})+|(?:\1\d{3})*(?!\1)[.,]\d{1,4})")
+"""Marks of thousands that can be nothing else: there are several, or another mark stands before the decimals."""
 _AMOUNT = re.compile(r"(-?)(\d{1,12})(?:[.,](\d{1,4}))?")
 
 
 def minor_units(typed: str, currency: str) -> int:
     """The amount in minor units. Raises ``ValueError`` with a line that says how to write it.
 
-    >>> minor_units("1 200.50", "CAD"), minor_units("300", "JPY")
-    (120050, 300)
+    >>> minor_units("1 200.50", "CAD"), minor_units("1.200,50", "EUR"), minor_units("300", "JPY")
+    (120050, 120050, 300)
     """
-    found = _AMOUNT.fullmatch(_BLANKS.sub("", typed))
+    bare = _BLANKS.sub("", typed)
+    if marked := _THOUSANDS.fullmatch(bare):
+        bare = bare.replace(marked[1], "")
+    found = _AMOUNT.fullmatch(bare)
     if found is None:
         raise ValueError("Write the amount in figures, such as 120.50.")
     sign, whole, parts = found[1], found[2], found[3] or ""
