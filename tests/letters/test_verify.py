@@ -166,7 +166,10 @@ def test_the_standalone_file_runs_alone_with_the_four_exit_codes(
     assert valid.returncode == 0, valid.stdout + valid.stderr
     assert json.loads(valid.stdout)["addressee"] == "Meridian Press Ltd"
     assert run_alone(tmp_path, str(file)).returncode == 3
-    assert run_alone(tmp_path, str(tmp_path / "missing.pdf"), "--key", issued.vkey).returncode == 2
+    assert "revoked or superseded since? Look up HARBOUR-REVIEW-2026-000123" in valid.stdout
+    missing = run_alone(tmp_path, str(tmp_path / "missing.pdf"), "--key", issued.vkey)
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "missing.pdf': [Errno 2] No such file" in missing.stderr
     file.write_bytes(issued.pdf[:5000] + bytes([issued.pdf[5000] ^ 1]) + issued.pdf[5001:])
     tampered = run_alone(tmp_path, str(file), "--key", issued.vkey)
     assert tampered.returncode == 1
@@ -192,6 +195,8 @@ def test_the_command_gives_the_same_exit_codes(file: Path, issued: Issued, tmp_p
     assert run(str(tmp_path / "missing.pdf")) == 2
     told = CliRunner().invoke(command, [str(file), "--key", issued.vkey, "--json"])
     assert json.loads(told.output)["state"] == "valid"
+    words = CliRunner().invoke(command, [str(file), "--key", issued.vkey]).output
+    assert "revoked or superseded since? Look up HARBOUR-REVIEW-2026-000123" in words
     file.write_bytes(issued.pdf[:-7] + b"\n%%EOX\n")
     assert run(str(file), "--key", issued.vkey) == 1
 
