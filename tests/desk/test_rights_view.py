@@ -6,6 +6,7 @@ import pytest
 
 from ledger.desk.answers.rights_view import rights_view
 from ledger.rights.bounds import Period, Territory
+from ledger.rights.pieces import ClaimRole
 from ledger.rights.policies import condition_of
 from ledger.rights.scope import Scope
 from ledger.rights.terms import ConditionCode as C
@@ -52,3 +53,20 @@ def test_what_does_not_hold_requires_nothing(written):
 def test_an_unproven_holder_requires_nothing():
     view = rights_view(piece(terms(CROSS_POST), claims=(holds(HARBOUR, proven=False),)), TODAY)
     assert view.credit.required is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "contested"),
+    [
+        ((holds(HARBOUR),), False),
+        ((holds(HARBOUR), holds(LANTERN)), True),
+        ((holds(HARBOUR), replace(holds(HARBOUR), id="cl_again")), False),
+        ((holds(LANTERN), holds(HARBOUR, role=ClaimRole.AGENT, principal=LANTERN.id)), False),
+    ],
+)
+def test_a_part_with_two_holders_is_called_unsettled(claims, contested):
+    article = piece(terms(CROSS_POST), claims=claims)
+    (part,) = rights_view(article, TODAY).parts
+    assert part.contested is contested
+    if contested:
+        assert rights_view(article, TODAY).answers[0][1].outcome == "ask"

@@ -13,7 +13,7 @@ from ledger.rights.assessing import current
 from ledger.rights.attribution import Credit, credit_for, requires_credit
 from ledger.rights.evaluation import evaluate_piece
 from ledger.rights.exceptions import Assessment
-from ledger.rights.pieces import Claim, Component, ComponentKind, Piece
+from ledger.rights.pieces import Claim, ClaimRole, Component, ComponentKind, Piece
 from ledger.rights.terms import Condition, Effect, Terms
 from ledger.rights.uses import Action, Channel, ProposedUse
 
@@ -53,6 +53,11 @@ class Part:
     component: Component
     holders: list[Claim]
     assessment: Assessment | None
+
+    @property
+    def contested(self) -> bool:
+        """Several parties are on record as its holder: none of them speaks for it until that is settled."""
+        return len({claim.party.id for claim in self.holders if claim.role is ClaimRole.HOLDER}) > 1
 
 
 @dataclass(frozen=True)
