@@ -12,11 +12,16 @@ from ledger.rights.wire import from_plain
 ENDED = ("superseded", "revoked", "expired")
 
 
-def grants_about(tenant: Tenant, piece_id: str) -> list[Grant]:
-    """Every grant for a piece that was decided and has not ended, with its letter's number if it has one."""
+def grants_about(tenant: Tenant, piece_id: str, besides: str | None = None) -> list[Grant]:
+    """Every grant for a piece that was decided and has not ended, with its letter's number if it has one.
+
+    Those of the request ``besides`` are left out.
+    """
     decided = tenant.select(request_item, request_item.c.request_id, request_item.c.document).where(
         request_item.c.piece_id == piece_id, request_item.c.decision == "granted"
     )
+    if besides is not None:
+        decided = decided.where(request_item.c.request_id != besides)
     rows = tenant.all(decided.order_by(request_item.c.id))
     letters = _letters(tenant, {row["request_id"] for row in rows}, piece_id)
     grants = [(row["request_id"], from_plain(Grant, row["document"]["grant"])) for row in rows]

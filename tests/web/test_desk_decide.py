@@ -131,6 +131,16 @@ def test_the_owner_is_asked_with_name_and_address_from_the_chain(cast: Cast, vis
     assert "Meridian Wire was asked" in visitor.get(f"/desk/requests/{request_id}").text
 
 
+def test_what_stands_already_leaves_out_the_requests_own_grants(cast: Cast, visitor: Visitor) -> None:
+    piece = own_piece(cast)
+    mine, other = ask_for(cast, piece), ask_for(cast, piece, name="Ben Oak")
+    deciding.decide(cast.desk, cast.bob, mine, items_of(cast, mine)[0].id, "granted", {})
+    come_in(cast, visitor, "bob")
+    stands = "A grant whose letter is not issued yet"
+    assert stands not in visitor.get(f"/desk/requests/{mine}").text
+    assert stands in visitor.get(f"/desk/requests/{other}").text
+
+
 def test_declining_without_a_reason_is_put_right_beside_the_field(cast: Cast, visitor: Visitor) -> None:
     request_id = ask_for(cast, own_piece(cast))
     item = items_of(cast, request_id)[0]
