@@ -131,6 +131,21 @@ def test_the_owner_is_asked_with_name_and_address_from_the_chain(cast: Cast, vis
     assert "Meridian Wire was asked" in visitor.get(f"/desk/requests/{request_id}").text
 
 
+def test_granting_comes_last_and_says_why_where_the_record_does_not_allow_it(
+    cast: Cast, visitor: Visitor
+) -> None:
+    request_id = ask_for(cast, own_piece(cast))
+    text, photo = (each.id for each in items_of(cast, request_id))
+    page = come_in(cast, visitor, "bob").get(f"/desk/requests/{request_id}").text
+
+    def acts(item: str) -> list[tuple[str, str, str]]:
+        return re.findall(rf'<details class="acting" id="{item}--(\w+)"( open)?>\s*<summary>([^<]+)', page)
+
+    assert acts(text)[0] == ("grant", " open", "Grant it")
+    assert acts(photo)[0] == ("enquire", " open", "Ask the owner for them")
+    assert acts(photo)[-1] == ("grant", "", "Grant it, which the record does not allow")
+
+
 def test_what_stands_already_leaves_out_the_requests_own_grants(cast: Cast, visitor: Visitor) -> None:
     piece = own_piece(cast)
     mine, other = ask_for(cast, piece), ask_for(cast, piece, name="Ben Oak")
