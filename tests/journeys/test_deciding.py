@@ -120,3 +120,12 @@ def test_a_request_is_decided_without_scripts(house: House, reader: Reader) -> N
     decline.get_by_label("The reason").fill("Not in this form.")
     decline.get_by_role("button", name="Decline").click()
     assert page.get_by_role("paragraph").filter(has_text="Not in this form.").is_visible()
+
+
+@pytest.mark.browser
+def test_a_name_without_a_space_keeps_the_queue_on_the_page(house: House, reader: Reader) -> None:
+    ask_for(house.cast, own_piece(house.cast), name=f"A {'Abcdefghij' * 15}")
+    page = reader.open("/desk", who="bob")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
