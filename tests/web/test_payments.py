@@ -8,8 +8,10 @@ from click.testing import CliRunner
 from ledger.cli.group import main
 from ledger.desk import links
 from ledger.desk.house.publishers import own_publisher
+from ledger.desk.letters import issuing, revoking
 from ledger.desk.requests import following
 from tests.cast import Cast
+from tests.desk.test_paying import decide_all
 from tests.web.asked import ask_for, come_in, own_piece, row_of
 from tests.web.browsing import Visitor
 
@@ -94,6 +96,24 @@ def test_an_officer_may_go_on_without_the_money(cast: Cast, visitor: Visitor, re
     assert visitor.post(f"{path}/payments/waiting", seen_on=path).status_code == 303
     assert row_of(cast, request_id).state == "accepted"
     assert "To pay: CA$180.00" in visitor.get(own_path(cast, request_id)).text
+
+
+def test_nothing_is_demanded_for_a_letter_that_was_revoked_before_it_was_paid(
+    cast: Cast, visitor: Visitor, request_id: str
+) -> None:
+    visitor.post(f"/desk/requests/{request_id}/payments/waiting", seen_on=f"/desk/requests/{request_id}")
+    decide_all(cast, request_id)
+    letter = issuing.issue(cast.desk, cast.bob, request_id)
+    path = own_path(cast, request_id)
+    assert "Please pay by" in visitor.get(path).text
+    revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.")
+    page = visitor.get(path).text
+    assert "To pay:" not in page
+    assert "Please pay by" not in page
+    assert "revoked before its fee was paid" in page
+    printed = visitor.get(f"{path}/invoice").text
+    assert "to pay by" not in printed
+    assert "How to pay" not in printed
 
 
 def test_a_wrong_setting_is_said_beside_its_field(cast: Cast, visitor: Visitor) -> None:

@@ -17,6 +17,7 @@ from ledger.desk.refusals import NotFound
 from ledger.desk.requests.moving import move
 from ledger.desk.requests.opened import open_behind, open_request
 from ledger.ids import new_id
+from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.invoices import add_invoice, load_invoice, load_payments
 from ledger.records.letters import finish_obligation, letters_of_request, load_obligations
@@ -36,11 +37,14 @@ from ledger.said import said
 
 @dataclass(frozen=True)
 class Account:
-    """The invoice of a request with what came in on it."""
+    """The invoice of a request with what came in on it. ``stopped``: its letters were revoked before all was paid,
+    so that nothing is demanded; whether something is owed is between the publisher and the requester.
+    """
 
     invoice: InvoiceRow
     payments: list[PaymentRow]
     balance: Balance
+    stopped: bool = False
 
 
 def account_of(tenant: Tenant, row: RequestRow) -> Account | None:
@@ -50,7 +54,16 @@ def account_of(tenant: Tenant, row: RequestRow) -> Account | None:
         return None
     payments = load_payments(tenant, invoice.id)
     charged = _charged(load_items(tenant, row.id)) if row.state == RequestState.DECIDED else None
-    return Account(invoice, payments, balance(invoice.total, [each.amount for each in payments], charged))
+    sums = balance(invoice.total, [each.amount for each in payments], charged)
+    return Account(invoice, payments, sums, stopped=not sums.settled and _is_taken_back(tenant, row))
+
+
+def _is_taken_back(tenant: Tenant, row: RequestRow) -> bool:
+    """Whether all that was granted on a request was revoked since."""
+    granting = (LetterKind.GRANT, LetterKind.AMENDMENT)
+    states = [each.state for each in letters_of_request(tenant, row.id) if each.kind in granting]
+    standing = [state for state in states if state != "superseded"]
+    return bool(standing) and set(standing) == {"revoked"}
 
 
 def _charged(items: Sequence[ItemRow]) -> int:
