@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from ledger.desk.letters import issuing, letter_life, revoking
+from ledger.desk.letters import finishing, issuing, letter_life, revoking
 from ledger.desk.letters.verifying import verify_file, verify_ledger, verify_number
 from ledger.desk.links import token_for
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import BadInput, Clash, NotFound, Unavailable
 from ledger.desk.register import claiming
 from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding, owners_door, referring, topping_up
@@ -15,6 +15,7 @@ from ledger.desk.requests.requesting import submit_request
 from ledger.letters import standalone
 from ledger.records import outbox
 from ledger.records.journal_publishing import verifier_key
+from ledger.records.letters import letters_waiting
 from ledger.records.requests import load_items, load_request
 from ledger.records.tenant import Tenant
 from tests.desk.test_main_job import PRINT, form, items_of, own, wire  # noqa: F401
@@ -108,6 +109,40 @@ def test_a_revoked_letter_says_so_to_whoever_checks_it(cast, own):
     assert verify_number(cast.desk, letter.number).state == "revoked"
     with pytest.raises(Clash, match="nothing left"):
         revoking.revoke(cast.desk, cast.bob, letter.id, "Again.")
+
+
+def revocation_mails(cast, request_id):
+    with cast.desk.database.reading() as connection:
+        mails = outbox.of_request(connection, cast.harbour.id, request_id)
+    return [each for each in mails if each.template == "letter_revoked"]
+
+
+def test_the_letter_of_revocation_goes_to_the_holder(cast, own):
+    request_id, letter = granted(cast, own)
+    notice = revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.")
+    (mail,) = revocation_mails(cast, request_id)
+    assert mail.subject == f"Letter {letter.number} has been revoked"
+    assert [each["sha256"] for each in mail.attachments] == [notice.sha256]
+    assert "The letter of revocation is attached." in mail.text
+    assert f"/verify/{letter.number}" in mail.text
+
+
+def test_the_holder_is_told_at_once_where_the_file_has_to_wait(cast, own, monkeypatch):
+    request_id, letter = granted(cast, own)
+
+    def broken(*_):
+        raise Unavailable("The token is not plugged in.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(finishing, "make_file", broken)
+        with pytest.raises(Unavailable):
+            revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.")
+    (first,) = revocation_mails(cast, request_id)
+    assert (first.attachments, "is attached" in first.text) == ([], False)
+    with cast.desk.database.reading() as connection:
+        (notice,) = letters_waiting(Tenant(connection, cast.harbour.id))
+    finishing.finish(cast.desk, cast.harbour.id, notice.id)
+    assert [len(each.attachments) for each in revocation_mails(cast, request_id)] == [0, 1]
 
 
 def test_a_top_up_is_an_amendment_that_names_what_changes(cast, own):

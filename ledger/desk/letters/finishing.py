@@ -122,9 +122,9 @@ def _send(
     matter: Matter,
     sha256: str,
 ) -> None:
-    if letter.kind == LetterKind.REVOCATION:
-        return  # the act of revoking has written to the holder already
     template, said = "decided", _counted(tenant, row)
+    if letter.kind == LetterKind.REVOCATION:
+        template, said = "letter_revoked", revoked_words(desk, matter)
     if matter.replaced is not None:
         template, said = "letter_replaced", {"old": matter.replaced.number, "reason": matter.reason}
     tell(
@@ -135,10 +135,23 @@ def _send(
         template,
         key=f"letter:{letter.id}",
         files=[Attached(f"{letter.number}.pdf", "application/pdf", sha256)],
-        letter_number=letter.number,
-        letter_url=f"{desk.base_url}/verify/{letter.number}",
-        **said,
+        **{
+            "letter_number": letter.number,
+            "letter_url": f"{desk.base_url}/verify/{letter.number}",
+            **said,
+        },
     )
+
+
+def revoked_words(desk: Desk, matter: Matter) -> dict[str, Any]:
+    """What the mail about a revocation says: of the letter that is taken back, and why."""
+    number = matter.earlier.number if matter.earlier else ""
+    return {
+        "letter_number": number,
+        "reason": matter.reason,
+        "effective": matter.effective,
+        "url": f"{desk.base_url}/verify/{number}",
+    }
 
 
 def _counted(tenant: Tenant, row: RequestRow) -> dict[str, Any]:

@@ -1,22 +1,22 @@
 """Taking a permission back: a letter of its own says so, and the verify page of the first one from that moment."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from ledger.desk.context import Desk, Who
 from ledger.desk.house.publishers import own_publisher
-from ledger.desk.letters.finishing import finish
+from ledger.desk.letters.finishing import finish, revoked_words
 from ledger.desk.letters.issuing import prepare_letter
 from ledger.desk.letters.letter_life import matter_of
 from ledger.desk.letters.letter_matter import Matter
 from ledger.desk.posting import tell
-from ledger.desk.refusals import BadInput, Clash, NotFound
+from ledger.desk.refusals import BadInput, Clash, NotFound, Unavailable
 from ledger.desk.texts import MAX_TEXT
 from ledger.letters.compose import EarlierLetter
 from ledger.letters.model import LetterKind
 from ledger.records import journal_store
 from ledger.records.letters import load_letter, set_letter_state
-from ledger.records.request_rows import LetterRow
+from ledger.records.publishers import PublisherRow
+from ledger.records.request_rows import LetterRow, RequestRow
 from ledger.records.requests import load_request
 from ledger.records.tenant import Tenant
 
@@ -55,10 +55,19 @@ def revoke(desk: Desk, who: Who, letter_id: str, reason: str, effective: date | 
         notice = prepare_letter(
             desk, tenant, publisher, row, matter, who.person_id, letter.language, replaces=letter.id
         )
-        context: dict[str, Any] = {"letter_number": letter.number, "reason": reason.strip(), "effective": day}
-        url = f"{desk.base_url}/verify/{letter.number}"
-        tell(desk, tenant, publisher, row, "letter_revoked", key=f"revoked:{letter.id}", url=url, **context)
-    return finish(desk, who.publisher_id, notice.id)
+    try:
+        return finish(desk, who.publisher_id, notice.id)  # and mailed with its file
+    except Unavailable:
+        _tell_at_once(desk, publisher, row, matter)  # the file follows in a mail of its own
+        raise
+
+
+def _tell_at_once(desk: Desk, publisher: PublisherRow, row: RequestRow, matter: Matter) -> None:
+    """The holder must not go on only because the letter of revocation cannot be drawn or signed just now."""
+    with desk.database.writing() as connection:
+        tenant = Tenant(connection, publisher.id)
+        key, said = f"revoked:{matter.decision}", revoked_words(desk, matter)
+        tell(desk, tenant, publisher, row, "letter_revoked", key=key, **said)
 
 
 def _must_stand(letter: LetterRow) -> None:
