@@ -162,6 +162,10 @@ def test_a_dropped_letter_is_hashed_here_and_never_sent(house: House, reader: Re
     page = reader.open("/verify", width=390)
     reader.check(page)
     sent = watched(page)
+    for wrong in (b"", b"A text about a letter."):
+        drop(page, "letter.pdf", wrong)
+        page.get_by_text("This is no PDF file, or an empty one.").wait_for()
+        page.reload()
     drop(page, "letter.pdf", pdf)
     page.wait_for_url(f"**/verify?sha256={letter.sha256}")
     page.get_by_text("to the last byte").wait_for()

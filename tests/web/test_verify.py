@@ -15,7 +15,7 @@ from ledger.cli.verify_letter import verify_letter
 from ledger.desk.house.keys import public_keys
 from ledger.desk.letters import issuing, revoking
 from ledger.desk.letters.letter_life import matter_of
-from ledger.desk.letters.verifying import verify_file
+from ledger.desk.letters.verifying import verify_file, verify_number
 from ledger.desk.refusals import NotFound
 from ledger.desk.register.registering import register_piece
 from ledger.desk.requests import deciding
@@ -171,6 +171,15 @@ def test_what_is_unknown_is_said_to_be_unknown(reader, query, said):
     assert "Unknown: not confirmed" in page.text
     assert said in page.text
     assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2013\u2014\u2212-")
+def test_a_number_is_found_however_it_was_typed(shelf, dash):
+    prefix, year, serial = shelf.grant.number.rsplit("-", 2)
+    typed = f" {prefix}-{year}-{int(serial)}".replace("-", dash).lower()
+    assert verify_number(shelf.desk, typed).letter.id == shelf.grant.id
+    with pytest.raises(NotFound):
+        verify_number(shelf.desk, f"{prefix}-{year}-0{serial}")
 
 
 def test_one_changed_byte_makes_another_file(shelf):

@@ -35,6 +35,9 @@ from ledger.rights.tariff import Money
 from ledger.said import said
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+"""What a word processor makes of a hyphen."""
+SERIAL = re.compile(r"(?<=-[0-9]{4}-)([0-9]{1,5})$")
 STATES = {
     "issued": "valid",
     "amended": "valid",
@@ -92,13 +95,19 @@ def verify_number(desk: Desk, number: str) -> Verified:
     """The letter with a number. A number alone shows only that the letter exists, and its state."""
     number = number.replace("\0", "")  # which no database would be asked for
     with desk.database.reading() as connection:
-        found = letter_by_number(connection, number.strip().upper())
+        found = letter_by_number(connection, as_printed(number))
     if found is None or found.state == "preparing":
         raise NotFound(
             said("This ledger has issued no letter with the number %(number)s.", number=number.strip()),
             "number",
         )
     return _verified(desk, found, whole=False)
+
+
+def as_printed(number: str) -> str:
+    """A letter's number as letters print it: what was typed may have other dashes, small letters, no leading zeros."""
+    plain = DASHES.sub("-", number).strip().upper()
+    return SERIAL.sub(lambda found: found[1].zfill(6), plain)
 
 
 def _verified(desk: Desk, letter: LetterRow, *, whole: bool) -> Verified:

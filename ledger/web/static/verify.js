@@ -19,6 +19,10 @@
     }).join("");
   }
 
+  function isPdf(bytes) { // readers look for the mark in the first kilobyte
+    return new TextDecoder("latin1").decode(bytes.slice(0, 1024)).indexOf("%PDF-") >= 0;
+  }
+
   function check(file) {
     if (!file) return;
     if (!able) {
@@ -31,8 +35,15 @@
     }
     status.textContent = form.dataset.saysWorking;
     file.arrayBuffer()
-      .then(function (bytes) { return window.crypto.subtle.digest("SHA-256", bytes); })
+      .then(function (bytes) {
+        if (!isPdf(bytes)) { // nobody's forgery: only the wrong file
+          status.textContent = form.dataset.saysOther;
+          return null;
+        }
+        return window.crypto.subtle.digest("SHA-256", bytes);
+      })
       .then(function (digest) {
+        if (!digest) return;
         form.elements.sha256.value = hex(digest);
         form.submit();
       })
