@@ -134,5 +134,6 @@ def test_the_installed_program_issues_letters(installed):
     data = installed.away / "demo"
     said = installed("ledger", "--data", data, "demo", "--no-serve")
     assert "entries: holds" in said
+    assert "carried claiming a legal exception" in said
     letters = [file for file in data.rglob("*") if file.is_file() and file.read_bytes()[:5] == b"%PDF-"]
     assert len(letters) >= 4

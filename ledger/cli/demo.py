@@ -27,11 +27,19 @@ from ledger.records.publishers import PublisherRow
 from ledger.records.request_rows import ItemRow, LetterRow
 from ledger.records.requests import load_items
 from ledger.records.tenant import Tenant
-from ledger.rights.pieces import Piece
+from ledger.rights.pieces import Basis, Piece
 from ledger.rights.wire import to_plain
 
 DECISIVE = ("rule_prohibits", "no_claim", "rule_reserves", "silent", "rule_unknown", "rule_permits", "ask")
 """Of an answer's reasons, the one to tell first."""
+
+CARRIED = {
+    Basis.OWN: "as its own work",
+    Basis.STANDING_TERMS: "on the terms its owner offers to everybody",
+    Basis.EXCEPTION_CLAIMED: "claiming a legal exception (such as fair use), which does not pass on",
+    Basis.UNKNOWN: "on a ground that is not on record",
+}
+"""On what ground the publisher carries each page of the demonstration."""
 
 
 @click.command()
@@ -126,7 +134,7 @@ def _page(name: str) -> bytes:
 
 def _told(piece: Piece) -> Iterator[str]:
     holders = ", ".join(claim.party.name for claim in piece.claims) or "unknown"
-    yield f"   “{piece.title}”: holder {holders}; carried on the ground: {piece.components[0].basis.value}"
+    yield f"   “{piece.title}”: holder {holders}; carried {CARRIED[piece.components[0].basis]}"
 
 
 def _answered(desk: Desk, piece: Piece, words: str, use: dict[str, Any]) -> Iterator[str]:

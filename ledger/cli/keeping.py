@@ -1,7 +1,9 @@
 """Commands for keeping the ledger: verify, back up, restore, migrate, reopen a journal."""
 
 import json
+import shlex
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import click
 from ledger.cli.house import House, show
 from ledger.desk.house.checkpoints import checkpoint_stamp
 from ledger.desk.house.keeping import make_backup, reopen_journal
+from ledger.desk.house.publishers import list_publishers
 from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.requests.undelivered import take_back
 from ledger.letters.stamping import NotStamped
@@ -41,19 +44,23 @@ def verify(house: House, checkpoints: tuple[Any, ...], keys: tuple[str, ...], as
     """Re-hash the journals, compare rows with entries and files with hashes. Exit code 1 if anything does not hold."""
     notes = [(each.name, each.read(1 << 20)) for each in checkpoints]
     reports = verify_ledger(house.desk, [note for _, note in notes], keys)
+    slugs = {row.id: row.slug for row in list_publishers(house.desk)}
     lines: list[str] = []
     plain: list[dict[str, Any]] = []
     for report in reports:
         first = report.first
         place = f" (entry {first.seq})" if first and first.seq is not None else ""
+        slug = slugs.get(report.publisher_id)
+        name = f"{slug} ({report.publisher_id})" if slug else report.publisher_id
         lines.append(
-            f"{report.publisher_id}: {report.size} entries, "
+            f"{name}: {report.size} entries, "
             + (f"DOES NOT HOLD: {first.where}{place}: {first.text}" if first else "everything holds")
         )
         lines += [f"  note: {warning}" for warning in report.warnings]
         plain.append(
             {
                 "publisher": report.publisher_id,
+                "slug": slug,
                 "entries": report.size,
                 "root": report.root.hex(),
                 "checkpoints": report.checkpoints,
@@ -136,7 +143,9 @@ def restore(house: House, folder: Path) -> None:
         manifest = bring_back(folder, database, house.settings.data)
     finally:
         database.close()
-    click.echo(f"Restored the backup of {manifest['made']}. Now run `ledger verify`.")
+    made = datetime.fromisoformat(manifest["made"]).astimezone(UTC)
+    there = shlex.quote(str(house.settings.data))
+    click.echo(f"Restored the backup of {made:%Y-%m-%d %H:%M} UTC. Now run `ledger --data {there} verify`.")
 
 
 @click.command()

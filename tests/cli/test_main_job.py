@@ -1,6 +1,7 @@
 """The main job on the command line: a stable surface for other programs."""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -264,3 +265,15 @@ def test_a_ledger_begun_is_one_that_the_others_take(ledger):
     ledger("migrate")
     assert ledger("publisher", "list").stdout == "There is no publisher yet.\n"
     assert ledger("verify").stdout.startswith("The ledger is empty")
+
+
+def test_a_restored_ledger_is_verified_by_the_command_it_names(ledger, tmp_path):
+    ledger("publisher", "add", "the-lantern", "--name", "The Lantern", "--email", "p@lantern.example")
+    ledger("backup", tmp_path / "copy")
+    (tmp_path / "data").rename(tmp_path / "lost")
+    said = ledger("restore", tmp_path / "copy").stdout
+    assert re.match(r"Restored the backup of \d{4}-\d\d-\d\d \d\d:\d\d UTC\. Now run `ledger --data ", said)
+    *_, folder, command = said.split("`")[1].split()
+    told = CliRunner().invoke(main, ["--data", folder, command])
+    assert told.output.startswith("the-lantern (pb_")
+    assert "everything holds" in told.output
