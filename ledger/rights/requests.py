@@ -97,7 +97,8 @@ MOVES: dict[RequestEvent, tuple[frozenset[RequestState], RequestState]] = {
     E.HOLDER_ANSWERED: (frozenset({S.AWAITING_HOLDER}), S.IN_REVIEW),
     # Nobody waits for an owner whom no mail has reached: staff have to find another way.
     E.HOLDER_UNREACHABLE: (frozenset({S.AWAITING_HOLDER}), S.IN_REVIEW),
-    E.QUOTE: (ON_THE_DESK | {S.AWAITING_HOLDER}, S.QUOTED),
+    # Also in the place of a price that was offered and not answered yet.
+    E.QUOTE: (ON_THE_DESK | {S.AWAITING_HOLDER, S.QUOTED}, S.QUOTED),
     E.ACCEPT_QUOTE: (frozenset({S.QUOTED}), S.ACCEPTED),
     E.REFUSE_QUOTE: (frozenset({S.QUOTED}), S.IN_REVIEW),
     E.INVOICE: (frozenset({S.ACCEPTED}), S.PAYMENT_DUE),

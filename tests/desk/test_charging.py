@@ -6,9 +6,10 @@ import pytest
 
 from ledger.cli.demo_matter import TARIFF
 from ledger.desk.letters import issuing
+from ledger.desk.letters.verifying import verify_ledger
 from ledger.desk.links import token_for
 from ledger.desk.refusals import BadInput, Clash
-from ledger.desk.requests import deciding, following, quoting
+from ledger.desk.requests import deciding, following, lapsing, quoting
 from ledger.desk.requests.requesting import submit_request
 from ledger.letters.language import Speaker
 from ledger.letters.markup import preview_html
@@ -175,3 +176,22 @@ def test_a_decision_changed_to_free_of_charge_is_asked_about_too(cast: Cast, ask
     text = items_of(cast, asked)[0].id
     with pytest.raises(BadInput, match="was accepted and is asked for"):
         deciding.decide(cast.desk, cast.bob, asked, text, "granted", {}, again=True)
+
+
+def test_another_price_takes_the_place_of_one_not_answered_yet(cast: Cast, asked: str) -> None:
+    wrong = quoting.offer(cast.desk, cast.bob, asked, quoting.by_hand([("Reprint", 700)], "CAD"))
+    cast.clock.go_on(days=50)
+    right = quoting.offer(cast.desk, cast.bob, asked, quoting.by_hand([("Reprint", 7_000)], "CAD"))
+    alice = token_for(cast.desk, "requester", asked)
+    with pytest.raises(Clash, match="stands no more"):
+        following.answer_offer(cast.desk, alice, wrong, accept=True)
+    cast.clock.go_on(days=20)  # seventy since the first: the time to answer is that of the second
+    assert lapsing.lapse_requests(cast.desk) == 0
+    following.answer_offer(cast.desk, alice, right, accept=True)
+    assert {each.state: each.total for each in following.status(cast.desk, alice).quotes} == {
+        "accepted": 7_000,
+        "replaced": 700,
+    }
+    with pytest.raises(Clash):  # what she accepted stays
+        quoting.offer(cast.desk, cast.bob, asked, quoting.by_hand([("Reprint", 9_000)], "CAD"))
+    assert [report.first for report in verify_ledger(cast.desk)] == [None, None]

@@ -116,3 +116,14 @@ def test_a_price_by_hand_of_nothing_is_refused_beside_its_field(
     refused = send(visitor, asked, "quote", by="hand", **typed)
     assert refused.status_code == 422
     assert said in refused.text.split('name="line.0.amount"')[0].rsplit('class="error"', 1)[1]
+
+
+def test_a_price_not_answered_yet_is_replaced_on_the_page(cast: Cast, visitor: Visitor, asked: str) -> None:
+    typed = {"by": "hand", "line.0.label": "Reprint", "currency": "CAD"}
+    assert send(visitor, asked, "quote", **typed, **{"line.0.amount": "18"}).status_code == 303
+    assert "another price in its place" in visitor.get(f"/desk/requests/{asked}").text
+    assert send(visitor, asked, "quote", **typed, **{"line.0.amount": "180"}).status_code == 303
+    alice = token_for(cast.desk, "requester", asked)
+    states = {each.total: each.state for each in following.status(cast.desk, alice).quotes}
+    assert states == {18_000: "offered", 1_800: "replaced"}
+    assert visitor.get(f"/requests/{alice}").text.count("/quotes/") == 1

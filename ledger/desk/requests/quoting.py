@@ -133,6 +133,8 @@ def offer(
 ) -> str:
     """Offer a price: the tariff's, or one made by hand. Returns the quote's id. It stands for 30 days.
 
+    It takes the place of one that has not been answered yet.
+
     ``less``: as in ``reckon``, for the tariff's price. ``payment_first``: the letter waits for the money; None leaves
     it to the publisher's setting and to terms on record that ask a fee first.
     """
@@ -175,7 +177,12 @@ def _quoted(tenant: Tenant, row: RequestRow, who: Who, stored: QuoteRow) -> Requ
     entered = {"quote": stored.id, "quote_state": "offered", "replaced": replaced}
     document: dict[str, Any] = {"quote": stored.id, "total": stored.total, "currency": stored.currency}
     by = {"actor": "staff", "person_id": who.person_id}
-    return move(tenant, row, RequestEvent.QUOTE, stored.made_at, document=document, entered=entered, **by)
+    now = (
+        stored.made_at
+    )  # they have the whole time to answer, also where another price takes the place of the first
+    return move(
+        tenant, row, RequestEvent.QUOTE, now, document=document, entered=entered, turn_since=now, **by
+    )
 
 
 def _said(offered: Quote, stored: QuoteRow) -> dict[str, Any]:
