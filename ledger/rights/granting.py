@@ -28,6 +28,9 @@ def check_grant(
         axis = Axis.COMPONENT if grant.actions else Axis.ACTION
         return (Refusal(axis=axis, message=f"the grant names no {axis}: name at least one"),)
     found: list[Refusal] = []
+    end = grant.scope.period.end
+    if end is not None and end < today:
+        found.append(Refusal(axis=Axis.PERIOD, message=f"the use would end on {end}, which is over"))
     for component_id in grant.component_ids:
         try:
             found += _beyond_authority(grant, piece, piece.component(component_id), today)

@@ -1,5 +1,7 @@
 """Who asks: names that can be seen and printed, an address that can be written to."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from ledger.desk.refusals import BadInput
@@ -42,3 +44,12 @@ def test_names_of_any_language_are_names(name):
 def test_messages_and_languages_hold_no_control_characters():
     assert set(errors(message="a\x00b", language="\x00en")) == {"message", "language"}
     assert read_form({**FORM, "message": "Two\r\nlines", "language": "pt-BR"}).requester.language == "pt-BR"
+
+
+def test_a_use_that_is_over_is_not_asked_for():
+    ended = {**FORM, "use": {"duration": "fixed_term", "end": "2026-03-05"}}
+    last = date(2026, 3, 5)
+    assert read_form(ended, last).use.end == last, "the last day itself is still to be had"
+    with pytest.raises(BadInput) as caught:
+        read_form(ended, last + timedelta(days=1))
+    assert list(caught.value.errors) == ["use.end"]

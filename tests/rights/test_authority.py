@@ -136,6 +136,13 @@ def test_a_grant_may_not_outlast_the_title_it_rests_on() -> None:
     assert check_grant(grant(within), ending, TODAY) == ()
 
 
+def test_a_grant_that_would_have_ended_already_is_refused() -> None:
+    last = Scope(period=Period(end=TODAY))
+    assert check_grant(grant(last), piece(), TODAY) == ()
+    (refusal,) = check_grant(grant(last), piece(), TODAY + timedelta(days=1))
+    assert (refusal.axis, refusal.message) == (Axis.PERIOD, "the use would end on 2026-11-22, which is over")
+
+
 def test_duties_from_above_must_be_handed_down() -> None:
     above = licensed(EUROPE, True, ConditionCode.CREDIT_AUTHOR)
     refused = check_grant(grant(EUROPE), above, TODAY)

@@ -1,6 +1,7 @@
 """The request on the page: to the end and confirmed, a bad form that loses nothing, files, drafts, once only."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -47,6 +48,14 @@ def row_of(cast, path):
     opened = links.opened_by(cast.desk, path.partition("?")[0].rpartition("/")[2], "requester")
     with cast.desk.database.reading() as connection:
         return load_request(Tenant(connection, opened.publisher_id), opened.request_id)
+
+
+def test_a_last_day_that_is_over_is_said_beside_its_field(cast, visitor, filled):
+    over = (cast.clock().date() - timedelta(days=1)).isoformat()
+    page = check(visitor, {**filled, "duration": "fixed_term", "end": over})
+    assert page.status_code == 422
+    assert re.search(r'id="f-end-error"[^>]*>.*?This day is over\.', page.text, re.DOTALL)
+    assert count(cast) == 0
 
 
 def test_a_print_request_is_sent_and_confirmed(cast, visitor, filled):

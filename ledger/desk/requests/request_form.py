@@ -7,6 +7,7 @@ reported at once, each under its field's own name.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, ValidationError
@@ -104,9 +105,10 @@ class RequestForm:
         return {"requester": kept, "use": self.use_plain, "pieces": list(self.pieces)}
 
 
-def read_form(data: Mapping[str, Any]) -> RequestForm:
+def read_form(data: Mapping[str, Any], today: date | None = None) -> RequestForm:
     """Read ``{"pieces": [...], "name": ..., "email": ..., "use": {...}}``; the use's facts may stand beside it.
 
+    With ``today``, a use that is over by then is refused: a permission for it would have ended before it was given.
     Raises ``BadInput`` with every wrong field: the requester's under their names, the use's under ``use.NAME``.
     """
     errors: dict[str, str] = {}
@@ -115,6 +117,8 @@ def read_form(data: Mapping[str, Any]) -> RequestForm:
     requester = _requester(person, errors)
     use_plain = _use_of(data)
     use = read_use(use_plain, errors)
+    if use and use.end and today and use.end < today:
+        errors["use.end"] = said("This day is over. Give a last day that is still to come.")
     if errors or requester is None or use is None:
         raise BadInput(errors)
     return RequestForm(pieces, requester, use, dict(use_plain or {}))

@@ -83,7 +83,7 @@ def submit_request(
     of a letter to be extended. ``draft``: what it was begun as; its link goes on to lead here.
     Raises ``BadInput`` and ``NotFound``; ``Stale`` when the draft was sent meanwhile.
     """
-    form = read_form(data)
+    form = read_form(data, desk.today())
     pieces = [_piece(desk, reference) for reference in form.pieces]
     of_one_publisher(pieces)
     publisher = own_publisher(desk, pieces[0].publisher.id)

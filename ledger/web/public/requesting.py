@@ -5,6 +5,7 @@ nothing and nothing is kept of people who only looked.
 """
 
 import secrets
+from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -94,7 +95,7 @@ def _count(desk: Desk, form: Form, action: str, address: str) -> None:
 
 def _check(request: AnyRequest, desk: Desk, form: Form, pieces: list[Piece], send: bool) -> Response[Any]:
     data = details.read_request(form)
-    _find_errors(form, data)
+    _find_errors(form, data, desk.today())
     if form.errors:
         return _questions(request, desk, form, pieces, status=422)
     try:
@@ -109,11 +110,11 @@ def _check(request: AnyRequest, desk: Desk, form: Form, pieces: list[Piece], sen
         return _questions(request, desk, form, pieces, status=409, notice=str(refusal))
 
 
-def _find_errors(form: Form, data: dict[str, Any]) -> None:
+def _find_errors(form: Form, data: dict[str, Any], today: date) -> None:
     """Every error at once: what is missing, what cannot be read, what must be agreed to."""
     found: dict[str, str] = {}
     try:
-        read_form(data)
+        read_form(data, today)
     except BadInput as refusal:
         found = questions.plain_errors(refusal.errors)
     if "name" in found:
