@@ -83,7 +83,7 @@ def test_a_print_reprint_is_quoted_accepted_paid_granted_and_verified(priced: Ca
     reader.check(desk)
     note = desk.locator("#received")
     note.get_by_label("Amount in CAD").fill("180.00")
-    note.get_by_label("Day it arrived").fill("2026-03-06")
+    note.get_by_label("Day it arrived").fill(priced.desk.today().isoformat())
     note.get_by_role("button", name="Record this payment").click()
     expect(desk.get_by_text("It is our turn")).to_be_visible()
     alice.reload()
