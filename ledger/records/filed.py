@@ -34,7 +34,7 @@ Key = tuple[str, str]
 class Filed:
     """A row as far as the journal speaks of it. ``journaled``: it can only be there if an entry says so.
 
-    ``lately``: so it is in a journal that was begun with 0.3.1 or later; before, no entry spoke of such rows.
+    ``lately``: so it is in a journal that was begun with 0.4.0 or later; before, no entry spoke of such rows.
     """
 
     columns: Mapping[str, Any]

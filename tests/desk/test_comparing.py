@@ -305,7 +305,7 @@ def test_every_act_that_writes_what_is_compared_says_so(cast):
 def test_a_row_that_no_entry_had_spoken_of_before_is_compared_from_the_act_that_writes_it(
     cast_template, tmp_path, monkeypatch
 ):
-    """A house of before 0.3.1: no false alarm, and what is written from now on is covered."""
+    """A house of before 0.4.0: no false alarm, and what is written from now on is covered."""
     whole = journal_store.append
 
     def as_it_was(connection, publisher_id, kind, payload, personal, now, **more):

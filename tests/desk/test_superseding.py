@@ -217,7 +217,7 @@ def test_a_correction_may_grant_less(cast, own):
     assert said["change_territory"] == "Before: Worldwide\nNow: Canada"
     assert said["change_print_run"] == "Before: At most 2,000 copies\nNow: At most 1,500 copies"
     with cast.desk.database.reading() as connection:
-        (standing,) = grants_about(tenant_of(cast, connection), own.id)
+        (standing,) = grants_about(tenant_of(cast, connection), own.id, cast.desk.today())
     assert (standing.letter, standing.scope.territory.included) == (new.number, {"CA"})
 
 
@@ -264,7 +264,7 @@ def test_only_a_letter_that_grants_and_stands_can_be_replaced(cast, own, wire):
     found = verify_number(cast.desk, old.number)
     assert (found.state, found.later.number) == ("superseded", new.number)
     with cast.desk.database.reading() as connection:
-        assert grants_about(tenant_of(cast, connection), own.id) == []
+        assert grants_about(tenant_of(cast, connection), own.id, cast.desk.today()) == []
 
 
 def test_issuing_again_gives_the_letter_that_holds(cast, own):
@@ -365,7 +365,9 @@ def test_what_is_wrong_in_an_amended_letter_is_put_right_by_way_of_its_amendment
     assert new.assignee == "Fenwick Books Limited"
     assert verify_number(cast.desk, first.number).later.number == new.number
     with cast.desk.database.reading() as connection:
-        standing = {each.letter: each for each in grants_about(tenant_of(cast, connection), own.id)}
+        standing = {
+            each.letter: each for each in grants_about(tenant_of(cast, connection), own.id, cast.desk.today())
+        }
     assert set(standing) == {first.number, new.number}
     assert standing[new.number].assignee.name == "Fenwick Books Limited"
     assert all(report.holds for report in verify_ledger(cast.desk))
@@ -395,7 +397,7 @@ def test_a_letter_of_two_parts_that_was_revoked_is_in_nobodys_way(cast, own):
     use = {**PRINT, "exclusivity": "exclusive"}
     sent = submit_request(cast.desk, form(cast, own.id, use=use), verified=True)
     with cast.desk.database.reading() as connection:
-        before = grants_about(tenant_of(cast, connection), own.id)
+        before = grants_about(tenant_of(cast, connection), own.id, cast.desk.today())
     assert before == []
     text, *_rest = items_of(cast, sent.request_id)
     deciding.decide(cast.desk, cast.bob, sent.request_id, text, "granted")
@@ -408,12 +410,27 @@ def test_a_letter_of_two_parts_that_was_revoked_is_in_nobodys_way(cast, own):
         connection.exec_driver_sql("UPDATE request SET state = 'decided'")
     letter = issuing.issue(cast.desk, cast.bob, sent.request_id)
     with cast.desk.database.reading() as connection:
-        standing = grants_about(tenant_of(cast, connection), own.id)
+        standing = grants_about(tenant_of(cast, connection), own.id, cast.desk.today())
     assert [each.letter for each in standing] == [letter.number] * len(standing)
     assert len({each.id for each in standing}) == len(standing) > 1
     revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.")
     with cast.desk.database.reading() as connection:
-        assert grants_about(tenant_of(cast, connection), own.id) == []
+        assert grants_about(tenant_of(cast, connection), own.id, cast.desk.today()) == []
+
+
+def test_what_is_revoked_from_a_later_day_on_is_in_the_way_until_then(cast, own):
+    _, letter = granted(cast, own)
+    effective = cast.desk.today() + timedelta(days=10)
+    revoking.revoke(cast.desk, cast.bob, letter.id, "Granted by mistake.", effective)
+    with cast.desk.database.reading() as connection:
+        tenant = tenant_of(cast, connection)
+        for days, ends in (
+            (0, effective - timedelta(days=1)),
+            (9, effective - timedelta(days=1)),
+            (10, None),
+        ):
+            standing = grants_about(tenant, own.id, cast.desk.today() + timedelta(days=days))
+            assert [each.scope.period.end for each in standing] == ([ends] if ends else [])
 
 
 @pytest.mark.parametrize("house", DATABASES, indirect=True)

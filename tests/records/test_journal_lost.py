@@ -68,7 +68,7 @@ def refused(ledger: Ledger, words: str) -> None:
 
 
 def test_after_a_letter_lost_keys_are_not_replaced_in_silence(ledger: Ledger) -> None:
-    """A journal of before 0.3.1 names no key; that a letter was issued tells that there was one."""
+    """A journal of before 0.4.0 names no key; that a letter was issued tells that there was one."""
     Before(ledger)
     late = lose_the_folder(ledger)
     refused(late, "has no signing key, but entry 3")

@@ -131,7 +131,7 @@ def must_still_hold(desk: Desk, tenant: Tenant, matter: Matter) -> None:
     replaced = matter.replaced.number if matter.replaced else None
     others = [
         grant
-        for grant in grants_about(tenant, matter.piece.id)
+        for grant in grants_about(tenant, matter.piece.id, desk.today())
         if not _same(grant, matter.grant) and (replaced is None or grant.letter != replaced)
     ]
     refusals = check_grant(matter.grant, matter.piece, desk.today(), others)

@@ -219,7 +219,7 @@ def _part(
         asked=from_plain(Answer, item.answer),
         now=evaluate(piece, component, use, today),
         authority=may_grant(grantor, piece, component, use, today),
-        standing=collisions(grants_about(tenant, piece.id, besides=item.request_id), item, use),
+        standing=collisions(grants_about(tenant, piece.id, today, besides=item.request_id), item, use),
         owner=owner,
         owner_contact=contact,
         conditions=conditions,

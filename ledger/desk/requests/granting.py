@@ -128,7 +128,7 @@ def propose_grant(
     )
     # The grant that this one would replace is not in its way.
     earlier = (item.document or {}).get("grant", {}).get("id")
-    existing = [each for each in grants_about(tenant, piece.id) if each.id != earlier]
+    existing = [each for each in grants_about(tenant, piece.id, today) if each.id != earlier]
     return Proposal(
         grant=grant,
         piece=piece,
