@@ -1,5 +1,7 @@
 """The main job, end to end, by the desk's acts alone: register, ask, request, decide, letter, verify."""
 
+from copy import deepcopy
+
 import pytest
 
 from ledger.desk.answers.asking import may_i
@@ -34,7 +36,7 @@ def form(cast, *pieces, use=PRINT):
         "organisation": alice.organisation,
         "licensee": "Fenwick Books Ltd",
         "requester_type": "publisher_commercial",
-        "use": use,
+        "use": deepcopy(use),  # whoever changes it changes nobody else's
     }
 
 
