@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from ledger.letters.model import END_ISOLATE, ISOLATE, Letter, balanced
+from ledger.stream_safe import stream_safe
 
 MAX_FIELD = 4_000  # characters in one field; a credit line or a clause fits many times over
 MAX_TOKEN = 300  # characters without a space; longer than any sane URL path segment run
 MAX_MARKS = 4  # combining marks on one base character; Vietnamese needs 2, pointed Arabic 3
-MAX_RUN = 30  # marks in a row before the cap is applied: Unicode UAX 15, stream-safe text
 MAX_LETTER = 60_000  # characters in a whole letter; a long grant has 9,000
 MAX_CLAUSES = 400
 
@@ -65,7 +65,7 @@ def clean_text(text: str, *, limit: int = MAX_FIELD) -> str:
     'Tide at Noon'
     """
     if len(text) > limit:
-        text = _stream_safe(text[: limit * 4])
+        text = stream_safe(text[: limit * 4])
     text = unicodedata.normalize("NFC", text)
     if len(text) <= limit and _ORDINARY.fullmatch(text) and not _LONG.search(text):
         return _SPACES.sub(" ", text).strip(" ")
@@ -88,16 +88,6 @@ def clean_text(text: str, *, limit: int = MAX_FIELD) -> str:
         kept.append(char)
     text = _SPACES.sub(" ", "".join(kept)).strip(" ")
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def _stream_safe(text: str) -> str:
-    """Text without the marks beyond MAX_RUN in a row: to put thousands into their order takes seconds."""
-    kept, run = [], 0
-    for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= MAX_RUN:
-            kept.append(char)
-    return "".join(kept)
 
 
 def require_printable(field: str, text: str) -> str:

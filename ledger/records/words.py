@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from ledger.records.request_tables import request_word
 from ledger.records.tenant import Tenant
+from ledger.stream_safe import stream_safe
 
 MAX_WORD = 64
 """Characters kept of one word."""
@@ -23,29 +24,16 @@ _UNSPACED = re.compile(
     "([\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003ffff])"
 )
 _LAST = "\U0010ffff"
-_MAX_MARKS = 30
 
 
 def words(text: str | None, limit: int = 2_000) -> list[str]:
     """The folded words of a text in their order, at most ``limit``."""
     if not text:
         return []
-    plain = unicodedata.normalize("NFKD", _stream_safe(text[: limit * MAX_WORD])).casefold()
+    plain = unicodedata.normalize("NFKD", stream_safe(text[: limit * MAX_WORD])).casefold()
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     spaced = _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFC", bare))
     return [word[:MAX_WORD] for word in _WORD.findall(spaced)][:limit]
-
-
-def _stream_safe(text: str) -> str:
-    """Text with at most thirty marks in a row (Unicode UAX 15): to put thousands into their order takes seconds."""
-    if text.isascii():
-        return text
-    kept, run = [], 0
-    for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= _MAX_MARKS:
-            kept.append(char)
-    return "".join(kept)
 
 
 def folded(text: str | None) -> str:

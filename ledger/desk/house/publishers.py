@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from sqlalchemy import Connection
+
 from ledger.desk.context import Desk, Who
 from ledger.desk.refusals import BadInput, Clash, NotFound
 from ledger.ids import new_id
@@ -63,28 +65,32 @@ def create_publisher(
         )
     if errors:
         raise BadInput(errors)
-    now = desk.clock()
     row = PublisherRow(
         id=new_id("pb"),
         slug=slug,
         number_prefix=slug.upper(),
-        created_at=now,
+        created_at=desk.clock(),
         **{key: value for key, value in values.items() if value is not None},  # type: ignore[arg-type]
     )
     with desk.database.writing() as connection:
         if publisher_by_slug(connection, slug):
             raise Clash(f"There is already a publisher called {slug}; choose another short name.", "slug")
         add_publisher(connection, row)
-        payload = {
-            "publisher": row.id,
-            "slug": slug,
-            "name": row.name,
-            "legal_name": row.legal_name,
-            "journal_key": verifier_key(connection, row.id).vkey,  # so that a lost one is missed
-        }
-        committed = committed_details({each.name: getattr(row, each.name) for each in fields(row)})
-        journal_store.append(connection, row.id, "publisher.opened", payload, committed, now)
+        _open_journal(connection, row)
     return row
+
+
+def _open_journal(connection: Connection, row: PublisherRow) -> None:
+    """The first entry; it names the key, so that a lost one is missed."""
+    payload = {
+        "publisher": row.id,
+        "slug": row.slug,
+        "name": row.name,
+        "legal_name": row.legal_name,
+        "journal_key": verifier_key(connection, row.id).vkey,
+    }
+    committed = committed_details({each.name: getattr(row, each.name) for each in fields(row)})
+    journal_store.append(connection, row.id, "publisher.opened", payload, committed, row.created_at)
 
 
 def open_from_page(desk: Desk, slug: str, record: dict[str, Any]) -> PublisherRow:
